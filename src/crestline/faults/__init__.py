@@ -1,0 +1,24 @@
+"""What each fault does to what is scheduled: pure functions, one fault a file.
+
+Every file has ``acts`` (when the fault is in force); a fault that takes people away has ``staff`` as well. How a
+fault is injected into a live target is the matter of ``live/faults``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crestline.faults import agents_leave, platform_outage, triage_outage
+from crestline.scenario import Scenario
+from crestline.tables import Fault
+
+ACTS: dict[str, Callable[[Scenario, int], Fault]] = {
+    "triage-outage": triage_outage.acts,
+    "agents-leave": agents_leave.acts,
+    "platform-outage": platform_outage.acts,
+}
+
+
+def planned_faults(scenario: Scenario) -> tuple[Fault, ...]:
+    """When each fault of the scenario is in force, in the scenario's order."""
+    return tuple(ACTS[fault.kind](scenario, index) for index, fault in enumerate(scenario.faults))
