@@ -1,0 +1,54 @@
+"""What is rehearsed: the scenario as models, read from YAML with ``load`` and written with ``dump``."""
+
+from crestline.scenario.agents import AgentGroup, Steps
+from crestline.scenario.contacts import ContactType, Recontact, Vip
+from crestline.scenario.demand import Demand, RateCurve, Surge
+from crestline.scenario.distributions import (
+    Constant,
+    Distribution,
+    Empirical,
+    Exponential,
+    Gamma,
+    Hyperexponential,
+    Lognormal,
+    Part,
+)
+from crestline.scenario.faults import AgentsLeave, Fault, PlatformOutage, TriageOutage
+from crestline.scenario.load_test import LoadTest
+from crestline.scenario.model import Day, Scenario
+from crestline.scenario.objectives import Objective
+from crestline.scenario.recovery import Recovery
+from crestline.scenario.standby import CallWhen, Standby
+from crestline.scenario.triage import Pool, Triage
+
+__all__ = [
+    "AgentGroup",
+    "AgentsLeave",
+    "CallWhen",
+    "Constant",
+    "ContactType",
+    "Day",
+    "Demand",
+    "Distribution",
+    "Empirical",
+    "Exponential",
+    "Fault",
+    "Gamma",
+    "Hyperexponential",
+    "LoadTest",
+    "Lognormal",
+    "Objective",
+    "Part",
+    "PlatformOutage",
+    "Pool",
+    "RateCurve",
+    "Recontact",
+    "Recovery",
+    "Scenario",
+    "Standby",
+    "Steps",
+    "Surge",
+    "Triage",
+    "TriageOutage",
+    "Vip",
+]
