@@ -18,6 +18,7 @@ from crestline.scenario.load_test import LoadTest
 from crestline.scenario.model import Day, Scenario
 from crestline.scenario.objectives import Objective
 from crestline.scenario.recovery import Recovery
+from crestline.scenario.satisfaction import Satisfaction
 from crestline.scenario.standby import CallWhen, Standby
 from crestline.scenario.triage import Pool, Triage
 

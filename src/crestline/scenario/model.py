@@ -16,6 +16,7 @@ from crestline.scenario.load_test import LoadTest
 from crestline.scenario.objectives import ObjectiveLine
 from crestline.scenario.quantities import Clock, Duration, Length, Name, Words
 from crestline.scenario.recovery import Recovery
+from crestline.scenario.satisfaction import Satisfaction
 from crestline.scenario.standby import Standby
 from crestline.scenario.triage import Triage
 from crestline.units import format_clock, parse_clock, spell_clock, spell_duration
@@ -53,6 +54,9 @@ class Scenario(Block):
     triage: Triage | None = Field(None, description="the AI bot; left out, contacts go straight to a queue")
     agents: dict[Name, AgentGroup] = Field(description="the groups of agents")
     standby: Standby | None = Field(None, description="agents who are called in when waits grow")
+    satisfaction: Satisfaction = Field(
+        Satisfaction.model_validate({}), description="how satisfied customers are with how long they waited"
+    )
     objectives: tuple[ObjectiveLine, ...] = Field((), description="what must hold, such as frt p90 < 45s")
     faults: tuple[Fault, ...] = Field((), description="what breaks, and when")
     recovery: Recovery = Field(Recovery.model_validate({}), description="when the service counts as back")

@@ -1,0 +1,1 @@
+"""Engines play a workload along a timeline in simulated time."""

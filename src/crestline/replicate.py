@@ -1,0 +1,165 @@
+"""Play a scenario many times and say what one day may be like: replications, and estimates over them."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+
+import numpy as np
+
+from crestline.engine.reference import play
+from crestline.measures import measure
+from crestline.measures.curves import backlog, frt_curve, measured
+from crestline.measures.intervals_of_day import interval_rows
+from crestline.measures.recovery import Recovery, recover, recovered
+from crestline.measures.values import NOTHING, Value
+from crestline.scenario import Objective, Scenario
+from crestline.tables import Floats, Outcomes, Pools, Timeline
+from crestline.workload import Span, sample, timeline
+
+INLINE = 4  # so few replications are quicker played here than in processes that have to start
+WATCH_S = 1.0
+
+
+@dataclass(frozen=True)
+class Played:
+    """One play: what happened, along which timeline, and how it recovered."""
+
+    outcomes: Outcomes
+    pools: Pools
+    timeline: Timeline
+    recoveries: tuple[Recovery, ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """What is kept of one replication."""
+
+    measures: dict[str, Value]
+    recoveries: tuple[Recovery, ...]
+    frt_curve: Floats  # seconds within which each of curves.SHARES was answered
+    backlog: Floats  # contacts waiting for an agent at every bucket of the span
+    intervals: list[dict[str, float | None]]
+    contacts: int
+
+
+def play_day(scenario: Scenario, seed: int, span: Span, replication: int = 0, *, day_factor: bool = True) -> Played:
+    """Play one replication; on beyond the span's end, up to its horizon, where a fault is not recovered from by then."""
+    workload = sample(scenario, seed, span, replication, day_factor=day_factor)
+    scheduled = timeline(scenario, span)
+    outcomes, pools = play(scenario, workload, scheduled)
+    if scheduled.faults and not recovered(outcomes, pools, scenario, scheduled):
+        scheduled = timeline(scenario, span, stop_s=span.horizon_s)
+        outcomes, pools = play(scenario, workload, scheduled)
+    return Played(outcomes, pools, scheduled, tuple(recover(outcomes, pools, scenario, scheduled)))
+
+
+def summarize(scenario: Scenario, played: Played) -> Day:
+    """What is kept of a play."""
+    line, inside = played.timeline, measured(played.outcomes, played.timeline)
+    values = measure(
+        played.outcomes, played.pools, scenario, line, intervals=False, recoveries=played.recoveries
+    )
+    return Day(
+        measures=values,
+        recoveries=played.recoveries,
+        frt_curve=frt_curve(inside),
+        backlog=backlog(played.outcomes, buckets(scenario, line)),
+        intervals=interval_rows(played.outcomes, played.pools, scenario, line),
+        contacts=len(inside),
+    )
+
+
+def buckets(scenario: Scenario, line: Timeline) -> Floats:
+    """The control ticks from the start to the end of the span."""
+    return np.arange(line.start_s, line.end_s + 1e-9, scenario.recovery.bucket)
+
+
+def replicate(
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    replications: int,
+    *,
+    day_factor: bool = True,
+    executor: Executor | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[Day]:
+    """Play ``replications`` days, in the order of their numbers, in an executor (default: a process per core)."""
+    arguments = [(scenario, seed, span, number, day_factor) for number in range(replications)]
+    if executor is None and replications <= INLINE:
+        return _collect(map(_replication, arguments), progress)
+    if executor is not None:
+        return _collect(executor.map(_replication, arguments), progress)
+    with ProcessPoolExecutor(
+        max_workers=os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
+    ) as pool:
+        return _collect(pool.map(_replication, arguments), progress)
+
+
+def _replication(arguments: tuple[Scenario, int, Span, int, bool]) -> Day:
+    scenario, seed, span, number, day_factor = arguments
+    return summarize(scenario, play_day(scenario, seed, span, number, day_factor=day_factor))
+
+
+def _collect(days: object, progress: Callable[[int], None] | None) -> list[Day]:
+    collected: list[Day] = []
+    for day in days:  # type: ignore[attr-defined]
+        collected.append(day)
+        if progress:
+            progress(len(collected))
+    return collected
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent is gone, however it went."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_S)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def estimate(days: Sequence[Day], objectives: Sequence[Objective]) -> dict[str, Value]:
+    """Every measure over the days: mean with its 95 % t-interval, the 90 % band of one day, and days that hold it."""
+    held = {objective.key: objective for objective in objectives}
+    return {
+        key: _estimate([day.measures[key] for day in days], held.get(key)) for key in (days[0].measures if days else ())
+    }
+
+
+def _estimate(values: Sequence[Value], objective: Objective | None) -> Value:
+    seen = np.array([v.value for v in values if v.value is not None])
+    if len(seen) == 0:
+        return NOTHING
+    mean = float(seen.mean())
+    half = t_quantile(len(seen) - 1) * float(seen.std(ddof=1)) / math.sqrt(len(seen)) if len(seen) > 1 else None
+    p5, p95 = (float(q) for q in np.quantile(seen, [0.05, 0.95], method="inverted_cdf"))
+    return Value(
+        value=mean,
+        low=None if half is None else mean - half,
+        high=None if half is None else mean + half,
+        over=any(v.over for v in values),
+        p5=p5,
+        p95=p95,
+        p_met=None if objective is None else _share_held(values, objective),
+    )
+
+
+def _share_held(values: Sequence[Value], objective: Objective) -> float:
+    return sum(v.value is not None and objective.holds(v.value, over=v.over) for v in values) / len(values)
+
+
+def t_quantile(freedom: int) -> float:
+    """The 97.5 % point of Student's t."""
+    from scipy.special import stdtrit
+
+    return float(stdtrit(freedom, 0.975))
