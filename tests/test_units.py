@@ -88,7 +88,7 @@ def test_files_use_the_largest_unit_that_is_whole() -> None:
     assert [units.spell_duration(x) for x in (45.0, 900.0, 7200.0, 5400.0, 31.25, 0.0)] == [
         "45s", "15min", "2h", "90min", "31.25s", "0s",
     ]  # fmt: skip
-    assert units.spell_rate(1500 / 3600) == "1500/h"
+    assert [units.spell_rate(x) for x in (1500 / 3600, 2.0, 0.0)] == ["1500/h", "2/s", "0/h"]
     assert units.spell_share(0.35) == "35%"
     assert units.spell_clock(73800.0) == "20:30"
 

@@ -146,9 +146,10 @@ def spell_duration(seconds: float) -> str:
 
 
 def spell_rate(per_s: float) -> str:
-    """A rate for files, exact: ``120/h``, or per second where the hour would round."""
+    """A rate for files, exact: ``120/h``, or per second where that is a whole number or the hour would round."""
     by_hour = f"{_plain(float(f'{per_s * 3600:.12g}'))}/h"
-    return by_hour if parse_rate(by_hour) == per_s else f"{_plain(per_s)}/s"
+    whole = per_s.is_integer() and per_s > 0
+    return by_hour if parse_rate(by_hour) == per_s and not whole else f"{_plain(per_s)}/s"
 
 
 def spell_share(share: float) -> str | float:

@@ -13,8 +13,10 @@ from crestline.scenario.distributions import (
     Lognormal,
     Part,
 )
+from crestline.scenario.dumping import dump
 from crestline.scenario.faults import AgentsLeave, Fault, PlatformOutage, TriageOutage
 from crestline.scenario.load_test import LoadTest
+from crestline.scenario.loading import load, shipped
 from crestline.scenario.model import Day, Scenario
 from crestline.scenario.objectives import Objective
 from crestline.scenario.recovery import Recovery
@@ -45,6 +47,7 @@ __all__ = [
     "RateCurve",
     "Recontact",
     "Recovery",
+    "Satisfaction",
     "Scenario",
     "Standby",
     "Steps",
@@ -52,4 +55,7 @@ __all__ = [
     "Triage",
     "TriageOutage",
     "Vip",
+    "dump",
+    "load",
+    "shipped",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any, Self
@@ -26,6 +27,11 @@ class Block(BaseModel):
             return validate(value)
         except ValidationError as error:
             raise refusal(_reworded(cls, e) for e in error.errors()) from None
+
+
+def spelled(block: Block) -> dict[str, Any]:
+    """The fields of a block as they are written in a file."""
+    return block.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def refusal(problems: Iterable[tuple[str, str, Place]]) -> ValidationError:
@@ -79,7 +85,10 @@ def _unknown_key(block: type[BaseModel], error: ErrorDetails) -> str:
 
 
 def _unknown_word(_: type[BaseModel], error: ErrorDetails) -> str:
-    return f"got {show(error['input'])}, expected {error['ctx']['expected']}"
+    known = re.findall(r"'([^']*)'", error["ctx"]["expected"]) or [error["ctx"]["expected"]]
+    if error["loc"][-1:] == ("[key]",):
+        return f"unknown key; {nearest(error['input'], known)}"
+    return f"got {show(error['input'])}, expected {' or '.join(known)}"
 
 
 def _unknown_kind(_: type[BaseModel], error: ErrorDetails) -> str:
@@ -87,8 +96,12 @@ def _unknown_kind(_: type[BaseModel], error: ErrorDetails) -> str:
     return f"got {show(error['ctx']['tag'])}; {nearest(error['ctx']['tag'], known)}"
 
 
-def _no_kind(_: type[BaseModel], error: ErrorDetails) -> str:
-    return f"missing; expected what it is, such as {error['ctx']['discriminator']}: ..."
+def _no_kind(*_: object) -> str:
+    return "missing; expected the kind of fault, such as triage-outage"
+
+
+def _no_text_key(*_: object) -> str:
+    return "unknown key; keys are text"
 
 
 def _no_mapping(_: type[BaseModel], error: ErrorDetails) -> str:
@@ -110,5 +123,6 @@ WORDS: dict[str, Callable[[type[BaseModel], ErrorDetails], str]] = {
     "model_attributes_type": _no_mapping,
     "dict_type": _no_mapping,
     "tuple_type": _no_list,
+    "invalid_key": _no_text_key,
 }
 KINDS = {"missing": "absent", "union_tag_not_found": "absent"}

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from crestline.scenario.block import Block
-from crestline.scenario.distributions import Distribution
+from crestline.scenario.distributions import Distribution, Patience
 from crestline.scenario.quantities import Count, Flag, Share
 
 OutcomeWord = Literal["abandoned", "failed", "rejected", "bot_resolved", "agent_resolved"]
@@ -27,8 +27,8 @@ class ContactType(Block):
     handle_time: Distribution = Field(
         description="how long an agent holds it, such as {lognormal: {mean: 3min, cv: 110%}}"
     )
-    patience: Distribution | Literal["never"] = Field(
-        description="how long a customer waits, such as {exponential: {mean: 4min}}, or never (they stay for ever)"
+    patience: Patience = Field(
+        description="how long a customer waits, such as {exponential: {mean: 4min}}; never: for ever"
     )
 
 

@@ -6,15 +6,23 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 import numpy as np
-from pydantic import Field, TypeAdapter, ValidationInfo, WithJsonSchema, model_validator
+from pydantic import Field, TypeAdapter, ValidationInfo, WithJsonSchema, model_serializer, model_validator
 
 from crestline.scenario.block import Block, refuse
-from crestline.scenario.distributions import read_csv
+from crestline.scenario.files import read_rows
 from crestline.scenario.quantities import Clock, Duration, Factor, Length, Rate, Spread, Words
 from crestline.tables import Floats
-from crestline.units import parse_clock, parse_rate, show
+from crestline.units import parse_clock, parse_rate, show, spell_clock, spell_rate
 
 T = TypeVar("T", int, float)
+_RATE = TypeAdapter(Rate).json_schema()
+_SCHEMA = {
+    "anyOf": [
+        _RATE,
+        {"type": "object", "patternProperties": {r"^\d{1,4}:[0-5]\d": _RATE}, "additionalProperties": False},
+        {"type": "object", "properties": {"csv": {"type": "string"}}, "required": ["csv"]},
+    ]
+}
 _POINTS: TypeAdapter[dict[float, float]] = TypeAdapter(dict[Clock, Rate])
 
 
@@ -34,6 +42,12 @@ class RateCurve(Block):
         if set(value) == {"csv"}:
             return _columns(_from_csv(value["csv"], info))
         return _columns(read_steps(_POINTS, value, "a rate such as 600/h, or points such as {08:00: 200/h}"))
+
+    @model_serializer(when_used="json")
+    def _spell(self) -> str | dict[str, str]:
+        if len(self.at) == 1:
+            return spell_rate(self.per_s[0])
+        return {spell_clock(at): spell_rate(per_s) for at, per_s in zip(self.at, self.per_s, strict=True)}
 
 
 class Surge(Block):
@@ -63,9 +77,7 @@ class Surge(Block):
 class Demand(Block):
     """Arrivals of first contacts."""
 
-    rate: Annotated[RateCurve, WithJsonSchema({"$ref": "#/$defs/Rate"})] = Field(
-        description="arrivals per time, such as 600/h"
-    )
+    rate: Annotated[RateCurve, WithJsonSchema(_SCHEMA)] = Field(description="arrivals per time, such as 600/h")
     day_factor_cv: Spread = Field(0.0, description="how much whole days differ, such as 15%")
     surges: tuple[Surge, ...] = Field((), description="times of multiplied demand")
 
@@ -94,7 +106,7 @@ def _columns(points: list[tuple[float, float]]) -> dict[str, tuple[float, ...]]:
 
 def _from_csv(name: object, info: ValidationInfo) -> list[tuple[float, float]]:
     """Points from a CSV file with the columns ``at`` (08:00) and ``rate`` (200/h)."""
-    rows = read_csv(name, info)
+    rows = read_rows(name, info)
     if not rows or not {"at", "rate"} <= set(rows[0]):
         raise refuse("expected a CSV file with the columns at (08:00) and rate (200/h)", "csv")
     points: dict[float, float] = {}

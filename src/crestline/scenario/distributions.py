@@ -2,32 +2,51 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from itertools import pairwise
-from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
     BeforeValidator,
     Discriminator,
     Field,
+    SerializerFunctionWrapHandler,
     Tag,
     TypeAdapter,
     ValidationInfo,
     WithJsonSchema,
+    model_serializer,
     model_validator,
 )
 
 from crestline.scenario.block import Block, nearest, refuse
+from crestline.scenario.files import read_durations
 from crestline.scenario.quantities import Duration, Length, Share, SomeShare, Spread
-from crestline.units import parse_duration, show
+from crestline.units import show, spell_duration, spell_share
 
 _QUANTILES: TypeAdapter[dict[float, float]] = TypeAdapter(dict[Share, Duration])
 _VALUES: TypeAdapter[tuple[float, ...]] = TypeAdapter(tuple[Duration, ...])
 
 
-class Constant(Block):
+class Shape(Block):
+    """One kind of distribution; in a file its kind is the one key: ``{lognormal: {mean: 3min, cv: 110%}}``."""
+
+    kind: ClassVar[str]
+
+    @property
+    def mean_s(self) -> float:
+        """The mean in seconds."""
+        raise NotImplementedError
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _spell(self, content: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {self.kind: self._content(content(self))}
+
+    def _content(self, fields: dict[str, Any]) -> Any:
+        return fields
+
+
+class Constant(Shape):
     """Always the same: ``{constant: 3min}``."""
 
     kind: ClassVar[Literal["constant"]] = "constant"
@@ -38,8 +57,11 @@ class Constant(Block):
         """The mean in seconds."""
         return self.value
 
+    def _content(self, fields: dict[str, Any]) -> Any:
+        return fields["value"]
 
-class Exponential(Block):
+
+class Exponential(Shape):
     """Memoryless: ``{exponential: {mean: 4min}}``."""
 
     kind: ClassVar[Literal["exponential"]] = "exponential"
@@ -51,7 +73,7 @@ class Exponential(Block):
         return self.mean
 
 
-class Lognormal(Block):
+class Lognormal(Shape):
     """Right-skewed, as service times are (Brown et al. 2005): ``{lognormal: {mean: 3min, cv: 110%}}``."""
 
     kind: ClassVar[Literal["lognormal"]] = "lognormal"
@@ -64,7 +86,7 @@ class Lognormal(Block):
         return self.mean
 
 
-class Gamma(Block):
+class Gamma(Shape):
     """Between constant (cv 0%) and exponential (cv 100%), and beyond: ``{gamma: {mean: 3min, cv: 50%}}``."""
 
     kind: ClassVar[Literal["gamma"]] = "gamma"
@@ -84,7 +106,7 @@ class Part(Block):
     mean: Length = Field(description="a duration such as 1min")
 
 
-class Hyperexponential(Block):
+class Hyperexponential(Shape):
     """A mixture of exponentials: the hasty and the patient, ``{hyperexponential: [{share: 25%, mean: 1min}, ...]}``."""
 
     kind: ClassVar[Literal["hyperexponential"]] = "hyperexponential"
@@ -102,8 +124,11 @@ class Hyperexponential(Block):
         """The mean in seconds."""
         return sum(part.share * part.mean for part in self.parts)
 
+    def _content(self, fields: dict[str, Any]) -> Any:
+        return fields["parts"]
 
-class Empirical(Block):
+
+class Empirical(Shape):
     """As it was observed: values with equal weight, or quantiles with straight lines between them."""
 
     kind: ClassVar[Literal["empirical"]] = "empirical"
@@ -120,7 +145,7 @@ class Empirical(Block):
         if set(value) == {"values"}:
             return {"values": _some(_VALUES.validate_python(value["values"]))}
         if set(value) == {"csv", "column"}:
-            return {"values": _some(_column(value["csv"], value["column"], info))}
+            return {"values": _some(read_durations(value["csv"], value["column"], info))}
         raise refuse("expected {csv, column}, or {values: [...]}, or {quantiles: {0%: 5s, 50%: 2min, 100%: 20min}}")
 
     @property
@@ -130,6 +155,11 @@ class Empirical(Block):
             return sum(self.values) / len(self.values)
         points = self.quantiles or ()
         return sum((q - p) * (a + b) / 2 for (p, a), (q, b) in pairwise(points))
+
+    def _content(self, _: dict[str, Any]) -> Any:
+        if self.values is not None:
+            return {"values": [spell_duration(value) for value in self.values]}
+        return {"quantiles": {spell_share(p): spell_duration(s) for p, s in self.quantiles or ()}}
 
 
 def _some(values: tuple[float, ...]) -> tuple[float, ...]:
@@ -148,36 +178,7 @@ def _quantiles(value: object) -> tuple[tuple[float, float], ...]:
     return points
 
 
-def _column(name: object, column: object, info: ValidationInfo) -> tuple[float, ...]:
-    """One column of a CSV file beside the scenario; bare numbers are seconds."""
-    rows = read_csv(name, info)
-    if rows and column not in rows[0]:
-        raise refuse(f"{show(column)} is no column of {name}; {nearest(column, rows[0])}", "column")
-    return tuple(_seconds(row[str(column)], line) for line, row in enumerate(rows, start=2))
-
-
-def _seconds(cell: str, line: int) -> float:
-    try:
-        seconds = float(cell) if cell.replace(".", "", 1).isdecimal() else parse_duration(cell)
-    except ValueError as error:
-        raise refuse(f"line {line}: {error}", "csv") from None
-    return seconds
-
-
-def read_csv(name: object, info: ValidationInfo) -> list[dict[str, str]]:
-    """The rows of a CSV file; a relative path starts at the scenario's folder."""
-    if not isinstance(name, str):
-        raise refuse(f"got {show(name)}, expected the path of a CSV file", "csv")
-    path = Path((info.context or {}).get("folder", "."), name)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
-        raise refuse(f"cannot read {path}: {reason}; paths start at the scenario's folder", "csv") from None
-
-
-KINDS: dict[str, type[Block]] = {
+KINDS: dict[str, type[Shape]] = {
     kind.kind: kind for kind in (Constant, Exponential, Lognormal, Gamma, Hyperexponential, Empirical)
 }
 _BARE = {"constant": "value", "hyperexponential": "parts"}

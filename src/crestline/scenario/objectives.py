@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema, model_serializer
 
 from crestline.scenario.block import Block, nearest
 from crestline.units import parse_duration, parse_share, show
@@ -83,6 +83,10 @@ class Objective(Block):
             return f"service_level_{self.within:g}s"
         return MEASURES[self.measure].key or self.measure
 
+    @model_serializer(when_used="json")
+    def _spell(self) -> str:
+        return self.text
+
     def holds(self, value: float) -> bool:
         """Whether a value meets the objective."""
         if self.at_least:
@@ -156,18 +160,18 @@ class _Reader(NamedTuple):
     def seconds(self, quantity: str) -> float:
         try:
             return parse_duration(quantity)
-        except ValueError as error:
-            raise self.wrong(f"limit: {error}") from None
+        except ValueError:
+            raise self.wrong(f"needs a duration with its unit (got {show(quantity)})") from None
 
     def share(self, quantity: str) -> float:
         try:
             return parse_share(quantity if quantity.endswith("%") else float(quantity))
         except ValueError:
-            raise self.wrong(f"limit: got {show(quantity)}, expected a share such as 5%") from None
+            raise self.wrong(f"needs a share such as 5% (got {show(quantity)})") from None
 
     def money(self, quantity: str) -> float:
         if not re.fullmatch(r"\d+(\.\d+)?", quantity):
-            raise self.wrong(f"limit: got {show(quantity)}, expected an amount in the scenario's currency")
+            raise self.wrong(f"needs a plain amount of money (got {show(quantity)})")
         return float(quantity)
 
 

@@ -7,9 +7,20 @@ import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
-from crestline.units import parse_clock, parse_duration, parse_level, parse_rate, parse_share, show
+from crestline.units import (
+    parse_clock,
+    parse_duration,
+    parse_level,
+    parse_rate,
+    parse_share,
+    show,
+    spell_clock,
+    spell_duration,
+    spell_rate,
+    spell_share,
+)
 
 
 def _text(pattern: str, *examples: str) -> WithJsonSchema:
@@ -47,14 +58,6 @@ def _number(value: object) -> float:
     return float(value)
 
 
-def _factor(value: object) -> float:
-    factor = parse_level(value)
-    if factor <= 0:
-        msg = f"got {show(value)}, expected a factor above 0, such as 5 or 500%"
-        raise ValueError(msg)
-    return factor
-
-
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         msg = f"got {show(value)}, expected true or false"
@@ -76,19 +79,25 @@ def _name(value: object) -> str:
     return value
 
 
-_DURATION = _text(r"^(\s*[0-9.]+\s*(ms|s|m|min|h|d))+\s*$", "45s", "15min", "1h30m")
+def _quantity(parse: Callable[[object], float], spell: Callable[[float], object], schema: WithJsonSchema) -> Any:
+    return BeforeValidator(parse), PlainSerializer(spell, when_used="json"), schema
 
-Duration = Annotated[float, BeforeValidator(parse_duration), _DURATION]
-Length = Annotated[float, AfterValidator(_above_zero), BeforeValidator(parse_duration), _DURATION]
-Rate = Annotated[float, BeforeValidator(parse_rate), _text(r"^\s*[0-9.]+\s*/\s*(s|m|min|h|d)\s*$", "120/h", "2/s")]
-Share = Annotated[float, BeforeValidator(parse_share), _text_or_number("35%", maximum=1)]
-SomeShare = Annotated[
-    float, AfterValidator(_above_zero), BeforeValidator(parse_share), _text_or_number("35%", maximum=1)
-]
-Level = Annotated[float, AfterValidator(_above_zero), BeforeValidator(parse_level), _text_or_number("200%")]
-Spread = Annotated[float, BeforeValidator(parse_level), _text_or_number("110%")]
-Factor = Annotated[float, BeforeValidator(_factor), _text_or_number("500%")]
-Clock = Annotated[float, BeforeValidator(parse_clock), _text(r"^\d{1,4}:[0-5]\d(:[0-5]\d)?$", "20:30", "25:30")]
+
+_CLOCK = _quantity(parse_clock, spell_clock, _text(r"^\d{1,4}:[0-5]\d(:[0-5]\d)?$", "20:30", "25:30"))
+_DURATION = _quantity(parse_duration, spell_duration, _text(r"^(\s*[0-9.]+\s*(ms|s|m|min|h|d))+\s*$", "45s", "1h30m"))
+_RATE = _quantity(parse_rate, spell_rate, _text(r"^\s*[0-9.]+\s*/\s*(s|m|min|h|d)\s*$", "120/h", "2/s"))
+_SHARE = _quantity(parse_share, spell_share, _text_or_number("35%", maximum=1))
+_LEVEL = _quantity(parse_level, spell_share, _text_or_number("200%"))
+
+Duration = Annotated[float, *_DURATION]
+Length = Annotated[float, AfterValidator(_above_zero), *_DURATION]
+Rate = Annotated[float, *_RATE]
+Share = Annotated[float, *_SHARE]
+SomeShare = Annotated[float, AfterValidator(_above_zero), *_SHARE]
+Level = Annotated[float, AfterValidator(_above_zero), *_LEVEL]
+Spread = Annotated[float, *_LEVEL]
+Factor = Annotated[float, AfterValidator(_above_zero), BeforeValidator(parse_level), _text_or_number("500%")]
+Clock = Annotated[float, *_CLOCK]
 Count = Annotated[int, BeforeValidator(_whole(0)), WithJsonSchema({"type": "integer", "minimum": 0})]
 Positive = Annotated[int, BeforeValidator(_whole(1)), WithJsonSchema({"type": "integer", "minimum": 1})]
 Money = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number", "minimum": 0})]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema, model_validator
+from pydantic import Field, WithJsonSchema, model_serializer, model_validator
 
 from crestline.scenario.block import Block
 from crestline.scenario.quantities import Duration, Name, Positive
@@ -28,6 +28,10 @@ class CallWhen(Block):
             msg = f"got {show(value)}, expected a rule such as longest_wait > 30s"
             raise ValueError(msg)
         return {"text": f"longest_wait > {match[1]}", "limit": parse_duration(match[1])}
+
+    @model_serializer(when_used="json")
+    def _spell(self) -> str:
+        return self.text
 
 
 class Standby(Block):

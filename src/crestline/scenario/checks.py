@@ -1,0 +1,193 @@
+"""What must fit together across the parts of a scenario. Each check yields (place, words); all of them are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from crestline.scenario.block import Place, nearest
+from crestline.scenario.faults import AgentsLeave, PlatformOutage, TriageOutage
+from crestline.scenario.model import Scenario
+from crestline.units import format_clock, format_duration, format_share, show
+
+Finding = tuple[Place, str]
+RESERVED = ("triage", "standby", "vip")
+
+
+class Check(NamedTuple):
+    """One check, and the parts of a scenario that must be sound for it to mean anything."""
+
+    needs: frozenset[str]
+    run: Callable[[Scenario], Iterator[Finding]]
+
+
+def shares_add_up(scenario: Scenario) -> Iterator[Finding]:
+    """The shares of the contact types are the whole."""
+    total = sum(contact.share for contact in scenario.contacts.values())
+    if abs(total - 1) > 1e-6:
+        yield ("contacts",), f"shares add up to {format_share(total)}, expected 100 %"
+
+
+def names_are_free(scenario: Scenario) -> Iterator[Finding]:
+    """Contact types and groups do not bear a name that means something else in reports."""
+    for part, names in (("contacts", scenario.contacts), ("agents", scenario.agents)):
+        for name in names:
+            if name in RESERVED:
+                yield (part, name), f"{name} has a meaning of its own; give it another name"
+
+
+def someone_comes(scenario: Scenario) -> Iterator[Finding]:
+    """There is demand at some time of the day."""
+    if not any(scenario.demand.rate.per_s):
+        yield ("demand", "rate"), "is 0 all day, expected some arrivals"
+
+
+def every_contact_is_served(scenario: Scenario) -> Iterator[Finding]:
+    """For each contact type there is a group with that skill."""
+    served = {skill for group in scenario.agents.values() for skill in group.skills}
+    for name in scenario.contacts:
+        if name not in served:
+            yield ("contacts", name), f"no group of agents serves it; add {name} to the skills of one"
+
+
+def skills_are_contacts(scenario: Scenario) -> Iterator[Finding]:
+    """A skill is the name of a contact type, and stands once."""
+    for group, agents in scenario.agents.items():
+        if not agents.skills:
+            yield ("agents", group, "skills"), "is empty, expected at least one contact type"
+        for index, skill in enumerate(agents.skills):
+            place = ("agents", group, "skills", index)
+            if skill not in scenario.contacts:
+                yield place, f"{show(skill)} is no contact type; {nearest(skill, scenario.contacts)}"
+            elif skill in agents.skills[:index]:
+                yield place, f"{show(skill)} stands twice; keep one"
+
+
+def standby_joins_a_group(scenario: Scenario) -> Iterator[Finding]:
+    """Standby names a group that exists."""
+    if scenario.standby is not None and scenario.standby.group not in scenario.agents:
+        group = scenario.standby.group
+        yield ("standby", "group"), f"{show(group)} is no group of agents; {nearest(group, scenario.agents)}"
+
+
+def faults_hit_a_group(scenario: Scenario) -> Iterator[Finding]:
+    """Agents leave a group that exists."""
+    for index, fault in enumerate(scenario.faults):
+        if isinstance(fault, AgentsLeave) and fault.group not in scenario.agents:
+            words = f"{show(fault.group)} is no group of agents; {nearest(fault.group, scenario.agents)}"
+            yield ("faults", index, "group"), words
+
+
+def faults_find_what_they_break(scenario: Scenario) -> Iterator[Finding]:
+    """An outage of the bot needs a bot; customers can only come back where their delay is known."""
+    for index, fault in enumerate(scenario.faults):
+        if isinstance(fault, TriageOutage) and scenario.triage is None:
+            yield ("faults", index, "kind"), "the scenario has no triage that could fail"
+        if isinstance(fault, PlatformOutage) and fault.recontact and scenario.recontact is None:
+            yield ("faults", index, "recontact"), "needs the section recontact, which says after what delay"
+
+
+def window_lies_in_the_day(scenario: Scenario) -> Iterator[Finding]:
+    """The drill's window begins and ends within the day, and is longer than its ramp."""
+    window, day = scenario.load_test, scenario.day
+    where = f"the day is {format_clock(day.start)} to {format_clock(day.end)}"
+    if not day.start <= window.from_ < day.end:
+        yield ("load_test", "from"), f"{format_clock(window.from_)} is outside the day; {where}"
+    elif window.from_ + window.for_ > day.end:
+        yield ("load_test", "for"), f"the window ends at {format_clock(window.from_ + window.for_)}; {where}"
+    if window.ramp >= window.for_:
+        yield ("load_test", "ramp"), f"expected less than the window ({format_duration(window.for_)})"
+
+
+def measures_begin_in_the_day(scenario: Scenario) -> Iterator[Finding]:
+    """Not the whole day is left out of the measures."""
+    if scenario.settle >= scenario.day.length:
+        yield ("settle",), f"expected less than the day ({format_duration(scenario.day.length)})"
+
+
+def surges_lie_in_the_day(scenario: Scenario) -> Iterator[Finding]:
+    """A surge begins within the day."""
+    day = scenario.day
+    for index, surge in enumerate(scenario.demand.surges):
+        if not day.start <= surge.at < day.end:
+            where = f"the day is {format_clock(day.start)} to {format_clock(day.end)}"
+            yield ("demand", "surges", index, "at"), f"{format_clock(surge.at)} is outside the day; {where}"
+
+
+def faults_lie_in_the_window(scenario: Scenario) -> Iterator[Finding]:
+    """A fault strikes within the window that a drill plays."""
+    begin, end = scenario.load_test.from_, scenario.load_test.from_ + scenario.load_test.for_
+    for index, fault in enumerate(scenario.faults):
+        if not begin <= fault.at < end:
+            words = f"{format_clock(fault.at)} is outside the window of load_test"
+            yield ("faults", index, "at"), f"{words}, {format_clock(begin)} to {format_clock(end)}"
+
+
+def outages_do_not_overlap(scenario: Scenario) -> Iterator[Finding]:
+    """What is down cannot fail; a bot is back when its workers have started up."""
+    start_up = scenario.triage.pool.start_up if scenario.triage else 0.0
+    for kind, after in ((TriageOutage, start_up), (PlatformOutage, 0.0)):
+        found = [(index, fault) for index, fault in enumerate(scenario.faults) if isinstance(fault, kind)]
+        for (_, first), (index, second) in pairwise(sorted(found, key=lambda each: each[1].at)):
+            back = first.at + first.for_ + after
+            if second.at < back:
+                words = f"strikes before the {first.kind} of {format_clock(first.at)} is over"
+                yield ("faults", index, "at"), f"{words}, at {format_clock(back)}"
+
+
+def baseline_is_long_enough(scenario: Scenario) -> Iterator[Finding]:
+    """Recovery is judged against a steady time between the ramp's end and the first fault."""
+    asked = any(objective.measure == "recovery" for objective in scenario.objectives)
+    if not asked or not scenario.faults:
+        return
+    first = min(range(len(scenario.faults)), key=lambda index: scenario.faults[index].at)
+    begin = scenario.load_test.from_ + scenario.load_test.ramp
+    need, got = 2 * scenario.recovery.sustain, scenario.faults[first].at - begin
+    if got < need:
+        words = f"strikes {format_duration(got)} after the ramp's end at {format_clock(begin)}"
+        yield ("faults", first, "at"), f"{words}, expected at least 2 x recovery.sustain ({format_duration(need)})"
+
+
+def subjects_exist(scenario: Scenario) -> Iterator[Finding]:
+    """An objective asks about a contact type that exists, or about VIPs if there are any."""
+    for index, objective in enumerate(scenario.objectives):
+        subject = objective.subject
+        if subject == "vip":
+            if scenario.vip.share == 0:
+                yield ("objectives", index), f"{show(objective.text)}: no one is a VIP; set vip.share"
+        elif subject is not None and subject not in scenario.contacts:
+            words = f"{subject} is no contact type; {nearest(subject, [*scenario.contacts, 'vip'])}"
+            yield ("objectives", index), f"{show(objective.text)}: {words}"
+
+
+def objectives_differ(scenario: Scenario) -> Iterator[Finding]:
+    """No objective stands twice."""
+    texts = [objective.text for objective in scenario.objectives]
+    for index, text in enumerate(texts):
+        if text in texts[:index]:
+            yield ("objectives", index), f"{show(text)} stands twice; keep one"
+
+
+def _check(run: Callable[[Scenario], Iterator[Finding]], *needs: str) -> Check:
+    return Check(frozenset(needs), run)
+
+
+CHECKS = (
+    _check(shares_add_up, "contacts"),
+    _check(names_are_free, "contacts", "agents"),
+    _check(someone_comes, "demand"),
+    _check(every_contact_is_served, "contacts", "agents"),
+    _check(skills_are_contacts, "contacts", "agents"),
+    _check(standby_joins_a_group, "standby", "agents"),
+    _check(faults_hit_a_group, "faults", "agents"),
+    _check(faults_find_what_they_break, "faults", "triage", "recontact"),
+    _check(window_lies_in_the_day, "load_test", "day"),
+    _check(measures_begin_in_the_day, "settle", "day"),
+    _check(surges_lie_in_the_day, "demand", "day"),
+    _check(faults_lie_in_the_window, "faults", "load_test", "day"),
+    _check(outages_do_not_overlap, "faults", "triage"),
+    _check(baseline_is_long_enough, "faults", "load_test", "objectives", "recovery", "day"),
+    _check(subjects_exist, "objectives", "contacts", "vip"),
+    _check(objectives_differ, "objectives"),
+)
