@@ -1,0 +1,32 @@
+# The two commands to know: make drill, make test. Everything runs in .venv, which scripts/bootstrap makes.
+PYTHON_IN_VENV = .venv/bin/python
+
+.PHONY: help drill test agreement lint clean venv
+
+help:
+	@echo 'make drill      play the monthly drill against the reference desk; the report is in reports/latest'
+	@echo 'make test       lint, types and all quick tests'
+	@echo 'make agreement  prove live runs against the model (longer)'
+	@echo 'make lint       lint and types alone'
+	@echo 'make clean      remove .venv and what tools leave behind; reports stay'
+
+drill: venv
+	$(PYTHON_IN_VENV) -m crestline drill
+
+test: lint
+	$(PYTHON_IN_VENV) -m pytest -m 'not long'
+
+agreement: venv
+	$(PYTHON_IN_VENV) -m pytest -m long
+
+lint: venv
+	$(PYTHON_IN_VENV) -m ruff check .
+	$(PYTHON_IN_VENV) -m ruff format --check .
+	$(PYTHON_IN_VENV) -m mypy
+
+venv:
+	@scripts/bootstrap
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	find src tests simulation loadtests -name __pycache__ -type d -prune -exec rm -rf {} +
