@@ -1,0 +1,84 @@
+"""Who was on duty: a roster that is given, else the distinct agents that the log shows per half hour."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from crestline.errors import Problem, ScenarioError
+from crestline.fit.day_type import HALF_HOUR_S, DayType
+from crestline.fit.log import Calls
+from crestline.fit.outages import Outage
+from crestline.tables import Floats, Ints
+from crestline.units import parse_clock
+
+
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """Agents on duty as steps: from ``at_s[i]`` (clock seconds) on there are ``agents[i]``."""
+
+    at_s: Floats
+    agents: Ints
+    source: str
+    seen: bool = False  # read off the log's calls, not given
+
+    @property
+    def steps(self) -> list[tuple[float, int]]:
+        """The steps at which the number changes."""
+        change = np.concatenate(([True], np.diff(self.agents) != 0))
+        return [(float(t), int(n)) for t, n in zip(self.at_s[change], self.agents[change], strict=True)]
+
+
+def seen_roster(calls: Calls, day_type: DayType, outages: tuple[Outage, ...]) -> Roster:
+    """Distinct agents who held a call in each half hour, mean over the fitted dates without outage, rounded."""
+    known = day_type.on(calls) & calls.answered & (calls.agent >= 0)
+    starts = day_type.opens_s + np.arange(day_type.bins) * HALF_HOUR_S
+    claim_s = calls.queue_s + calls.wait_s
+    seen = np.full((len(day_type.days), day_type.bins), np.nan)
+    for row, day in enumerate(day_type.days):
+        ours = np.flatnonzero(known & (calls.day == day))
+        for slot, start_s in enumerate(starts):
+            if any(o.day == day and o.start_s < start_s + HALF_HOUR_S and start_s < o.cut_until_s for o in outages):
+                continue
+            busy = (claim_s[ours] < start_s + HALF_HOUR_S) & (calls.end_s[ours] > start_s)
+            seen[row, slot] = len(np.unique(calls.agent[ours[busy]]))
+    agents = np.floor(np.nanmean(seen, axis=0) + 0.5).astype(np.int64)
+    return Roster(starts, np.maximum(agents, 1), "distinct agents per half hour of the log, mean over dates", seen=True)
+
+
+def read_roster(path: Path, opens_s: float, closes_s: float) -> Roster:
+    """A CSV with a clock time and a number of agents in each row, in two columns ``time,agents`` with a header."""
+    try:
+        lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise ScenarioError(str(path), [Problem(None, None, f"cannot be read: {error}")]) from error
+    steps, problems = [], []
+    for number, row in enumerate(lines[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        try:
+            time, agents = parse_clock(row[0].strip()), int(row[1])
+            if agents < 0:
+                raise ValueError
+            steps.append((time, agents))
+        except (ValueError, IndexError):
+            wrong = f'got "{",".join(row)}", expected a clock time and a whole number of agents, such as 08:00,12'
+            problems.append(Problem(number, 1, wrong))
+    if not steps and not problems:
+        problems.append(Problem(None, None, "holds no steps; expected a header time,agents and a row for each step"))
+    elif not problems and min(steps)[0] > opens_s:
+        first = f"the first step comes after the log's opening hour ({opens_s / 3600:g} h)"
+        problems.append(Problem(2, 1, f"{first}; add a row for the start of the day"))
+    if problems:
+        raise ScenarioError(str(path), problems)
+    return _within(sorted(steps), opens_s, closes_s, str(path))
+
+
+def _within(steps: list[tuple[float, int]], opens_s: float, closes_s: float, source: str) -> Roster:
+    """The steps of the opening hours; what was on duty at opening stands from then on."""
+    inside = [(max(at, opens_s), agents) for at, agents in steps if at < closes_s]
+    last = {at: agents for at, agents in inside}
+    return Roster(np.array(list(last)), np.array(list(last.values()), dtype=np.int64), source)
