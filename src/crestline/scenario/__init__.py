@@ -1,5 +1,6 @@
 """What is rehearsed: the scenario as models, read from YAML with ``load`` and written with ``dump``."""
 
+from crestline.scenario.advice import live_time_scale, warnings
 from crestline.scenario.agents import AgentGroup, Steps
 from crestline.scenario.contacts import ContactType, Recontact, Vip
 from crestline.scenario.demand import Demand, RateCurve, Surge
@@ -16,7 +17,7 @@ from crestline.scenario.distributions import (
 from crestline.scenario.dumping import dump
 from crestline.scenario.faults import AgentsLeave, Fault, PlatformOutage, TriageOutage
 from crestline.scenario.load_test import LoadTest
-from crestline.scenario.loading import load, shipped
+from crestline.scenario.loading import changed, load, shipped
 from crestline.scenario.model import Day, Scenario
 from crestline.scenario.objectives import Objective
 from crestline.scenario.recovery import Recovery
@@ -55,7 +56,10 @@ __all__ = [
     "Triage",
     "TriageOutage",
     "Vip",
+    "changed",
     "dump",
+    "live_time_scale",
     "load",
     "shipped",
+    "warnings",
 ]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from crestline.errors import Problem, ScenarioError
-from crestline.scenario.block import Place, nearest
+from crestline.scenario.block import Place, nearest, spelled
 from crestline.scenario.checks import CHECKS
 from crestline.scenario.model import Scenario
 from crestline.scenario.overrides import Overridden, override
@@ -53,6 +53,11 @@ def load(scenario: str | Path | Mapping[str, Any], sets: Sequence[str] = ()) -> 
     if problems or made is None:
         raise ScenarioError(given.source, list(dict.fromkeys(problems)))
     return made
+
+
+def changed(scenario: Scenario, sets: Sequence[str]) -> Scenario:
+    """Another scenario: this one with changes such as ``agents.general.on_duty=20``."""
+    return load(spelled(scenario), sets)
 
 
 def _open(scenario: str | Path | Mapping[str, Any]) -> _Input:

@@ -1,0 +1,72 @@
+"""What is allowed but worth saying before a run, and the pace at which a drill can be played live."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from crestline.scenario.model import Scenario
+from crestline.tables import Floats
+from crestline.units import format_clock
+
+LIVE_ARRIVALS_PER_S = 300.0  # in real time; up to here one injector process keeps within its measured bias
+_GRID_S = 60.0
+
+
+def live_time_scale(scenario: Scenario) -> float:
+    """Scenario seconds per real second of a drill: as asked, but at most 300 arrivals per real second at the peak."""
+    peak = peak_per_s(scenario)
+    asked = scenario.load_test.time_scale
+    return min(asked, LIVE_ARRIVALS_PER_S / peak) if peak > 0 else asked
+
+
+def peak_per_s(scenario: Scenario) -> float:
+    """The highest rate of first contacts per second in a drill's window, at its level."""
+    window = scenario.load_test
+    begin, end = window.from_, window.from_ + window.for_
+    corners = [*scenario.demand.rate.at, begin, end]
+    for surge in scenario.demand.surges:
+        corners += [surge.at, surge.at + surge.ramp, surge.at + surge.for_ - surge.ramp]
+    inside = [corner for corner in corners if begin <= corner <= end]
+    clock_s: Floats = np.concatenate((np.arange(begin, end, _GRID_S), inside))
+    return window.level * float(scenario.demand.per_s(clock_s).max())
+
+
+def warnings(scenario: Scenario) -> list[str]:
+    """What a run would do otherwise than its reader may expect, one sentence each."""
+    return [
+        *_recovery_without_fault(scenario),
+        *_slower_than_asked(scenario),
+        *_bot_that_is_not_there(scenario),
+        *_fault_past_the_end(scenario),
+    ]
+
+
+def _recovery_without_fault(scenario: Scenario) -> list[str]:
+    asked = any(objective.measure == "recovery" for objective in scenario.objectives)
+    if not asked or scenario.faults:
+        return []
+    return ["objectives: recovery is asked for but there is no fault, so it is not judged; add one under faults"]
+
+
+def _slower_than_asked(scenario: Scenario) -> list[str]:
+    asked, kept = scenario.load_test.time_scale, live_time_scale(scenario)
+    if kept == asked:
+        return []
+    words = f"load_test.time_scale: lowered from {asked:g} to {kept:.3g}"
+    return [f"{words}, so that a live drill stays under {LIVE_ARRIVALS_PER_S:g} arrivals per real second"]
+
+
+def _bot_that_is_not_there(scenario: Scenario) -> list[str]:
+    if scenario.triage is not None:
+        return []
+    named = [name for name, contact in scenario.contacts.items() if contact.bot_resolves > 0]
+    return [f"contacts.{name}.bot_resolves: without triage no bot resolves anything" for name in named]
+
+
+def _fault_past_the_end(scenario: Scenario) -> list[str]:
+    end = scenario.load_test.from_ + scenario.load_test.for_
+    return [
+        f"faults[{index}]: lasts beyond the window, which ends at {format_clock(end)}"
+        for index, fault in enumerate(scenario.faults)
+        if fault.at + fault.for_ > end
+    ]
