@@ -6,7 +6,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -14,11 +14,9 @@ from multiprocessing import get_context
 import numpy as np
 
 from crestline.engine.reference import play
-from crestline.measures import measure
-from crestline.measures.curves import backlog, frt_curve, measured
+from crestline.measures import NOTHING, Recovery, Value, in_scope, measure, recover, recovered
+from crestline.measures.curves import backlog, frt_curve
 from crestline.measures.intervals_of_day import interval_rows
-from crestline.measures.recovery import Recovery, recover, recovered
-from crestline.measures.values import NOTHING, Value
 from crestline.scenario import Objective, Scenario
 from crestline.tables import Floats, Outcomes, Pools, Timeline
 from crestline.workload import Span, sample, timeline
@@ -50,7 +48,7 @@ class Day:
 
 
 def play_day(scenario: Scenario, seed: int, span: Span, replication: int = 0, *, day_factor: bool = True) -> Played:
-    """Play one replication; on beyond the span's end, up to its horizon, where a fault is not recovered from by then."""
+    """Play one replication; beyond the span's end, up to its horizon, while a fault is not recovered from."""
     workload = sample(scenario, seed, span, replication, day_factor=day_factor)
     scheduled = timeline(scenario, span)
     outcomes, pools = play(scenario, workload, scheduled)
@@ -62,10 +60,9 @@ def play_day(scenario: Scenario, seed: int, span: Span, replication: int = 0, *,
 
 def summarize(scenario: Scenario, played: Played) -> Day:
     """What is kept of a play."""
-    line, inside = played.timeline, measured(played.outcomes, played.timeline)
-    values = measure(
-        played.outcomes, played.pools, scenario, line, intervals=False, recoveries=played.recoveries
-    )
+    line = played.timeline
+    inside = played.outcomes.take(in_scope(played.outcomes, line))
+    values = measure(played.outcomes, played.pools, scenario, line, intervals=False, recoveries=played.recoveries)
     return Day(
         measures=values,
         recoveries=played.recoveries,
@@ -93,14 +90,19 @@ def replicate(
 ) -> list[Day]:
     """Play ``replications`` days, in the order of their numbers, in an executor (default: a process per core)."""
     arguments = [(scenario, seed, span, number, day_factor) for number in range(replications)]
-    if executor is None and replications <= INLINE:
-        return _collect(map(_replication, arguments), progress)
     if executor is not None:
         return _collect(executor.map(_replication, arguments), progress)
-    with ProcessPoolExecutor(
-        max_workers=os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
-    ) as pool:
+    if replications <= INLINE:
+        return _collect(map(_replication, arguments), progress)
+    with processes() as pool:
         return _collect(pool.map(_replication, arguments), progress)
+
+
+def processes() -> ProcessPoolExecutor:
+    """An executor with a process per core; the processes end with this one, however it ends."""
+    return ProcessPoolExecutor(
+        max_workers=os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
+    )
 
 
 def _replication(arguments: tuple[Scenario, int, Span, int, bool]) -> Day:
@@ -108,9 +110,9 @@ def _replication(arguments: tuple[Scenario, int, Span, int, bool]) -> Day:
     return summarize(scenario, play_day(scenario, seed, span, number, day_factor=day_factor))
 
 
-def _collect(days: object, progress: Callable[[int], None] | None) -> list[Day]:
+def _collect(days: Iterable[Day], progress: Callable[[int], None] | None) -> list[Day]:
     collected: list[Day] = []
-    for day in days:  # type: ignore[attr-defined]
+    for day in days:
         collected.append(day)
         if progress:
             progress(len(collected))
@@ -155,7 +157,7 @@ def _estimate(values: Sequence[Value], objective: Objective | None) -> Value:
 
 
 def _share_held(values: Sequence[Value], objective: Objective) -> float:
-    return sum(v.value is not None and objective.holds(v.value, over=v.over) for v in values) / len(values)
+    return sum(v.value is not None and not v.over and objective.holds(v.value) for v in values) / len(values)
 
 
 def t_quantile(freedom: int) -> float:

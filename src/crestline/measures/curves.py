@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from crestline.tables import Floats, Outcomes, Timeline
+from crestline.measures.response import first_response_s
+from crestline.tables import Floats, Outcomes
 
 # From the fastest to the slowest, denser in the tail; p of the share answered within.
 SHARES = np.round(np.concatenate((np.linspace(0.02, 0.9, 45), 1 - np.geomspace(0.09, 0.001, 40))), 5)
-
-
-def measured(outcomes: Outcomes, timeline: Timeline) -> Outcomes:
-    """The contacts planned from the ramp's end to the window's end."""
-    return outcomes.take((outcomes.planned_s >= timeline.measured_from_s) & (outcomes.planned_s < timeline.end_s))
 
 
 def frt_curve(outcomes: Outcomes) -> Floats:
     """First response time in seconds within which each of ``SHARES`` was answered; inf where it never was."""
     if len(outcomes) == 0:
         return np.full(len(SHARES), np.nan)
-    first = np.fmin(outcomes.bot_reply_s, outcomes.claimed_s) - outcomes.planned_s
-    ordered = np.sort(np.where(np.isnan(first), np.inf, first))
+    ordered = np.sort(first_response_s(outcomes))
     return ordered[np.minimum((SHARES * len(ordered)).astype(np.int64), len(ordered) - 1)]
 
 

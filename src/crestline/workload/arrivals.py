@@ -105,7 +105,7 @@ def _invert(curve: Curve, expected: Floats, unit: Floats) -> Floats:
     missing = unit - expected[i]
     root = np.sqrt(np.maximum(start**2 + 2 * slope * missing, 0.0))
     into = np.minimum(2 * missing / (start + root), width)
-    return np.maximum.accumulate(curve.at_s[i] + into)
+    return np.asarray(np.maximum.accumulate(curve.at_s[i] + into))
 
 
 def _corners(scenario: Scenario, span: Span) -> Floats:
@@ -136,7 +136,7 @@ def _rate(scenario: Scenario, span: Span, at: Floats, side: str) -> Floats:
         value = value * (1 + (surge.factor - 1) * _trapeze(at, begin, begin + surge.for_, surge.ramp, side))
     if span.ramp_s > 0:
         value = value * np.clip((at - span.start_s) / span.ramp_s, 0.0, 1.0)
-    return value
+    return np.asarray(value)
 
 
 def _trapeze(at: Floats, begin: float, end: float, ramp: float, side: str) -> Floats:

@@ -26,7 +26,7 @@ def sample_times(distribution: Distribution, draws: Draws, column: str, attempt:
             return mean * draws.exponential(column, attempt)
         case Lognormal(mean=mean, cv=cv):
             variance = np.log1p(cv**2)
-            return mean * np.exp(np.sqrt(variance) * draws.normal(column, attempt) - variance / 2)
+            return np.asarray(mean * np.exp(np.sqrt(variance) * draws.normal(column, attempt) - variance / 2))
         case Gamma(mean=mean, cv=cv):
             return mean * cv**2 * draws.gamma(cv**-2, column, attempt)
         case Hyperexponential():
@@ -38,12 +38,13 @@ def sample_times(distribution: Distribution, draws: Draws, column: str, attempt:
 def _sample_hyperexponential(mixed: Hyperexponential, draws: Draws, column: str, attempt: int) -> Floats:
     bounds = np.cumsum([part.share for part in mixed.parts])[:-1]
     part = np.searchsorted(bounds, draws.uniform(f"{column} part", attempt), side="right")
-    return np.array([p.mean for p in mixed.parts])[part] * draws.exponential(column, attempt)
+    means = np.array([p.mean for p in mixed.parts])
+    return np.asarray(means[part]) * draws.exponential(column, attempt)
 
 
 def _sample_empirical(seen: Empirical, draws: Draws, column: str, attempt: int) -> Floats:
     u = draws.uniform(column, attempt)
     if seen.values is not None:
-        return np.array(seen.values)[(u * len(seen.values)).astype(np.int64)]
+        return np.asarray(np.array(seen.values)[(u * len(seen.values)).astype(np.int64)])
     shares, seconds = np.array(seen.quantiles).T
-    return np.interp(u, shares, seconds)
+    return np.asarray(np.interp(u, shares, seconds))

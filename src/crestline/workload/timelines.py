@@ -59,7 +59,7 @@ def _gridded(fault: Fault) -> Fault:
 
 def _staffing(scenario: Scenario, name: str, group: AgentGroup, start_s: float) -> Staffing:
     """Slots of one group at the start and at every step after it."""
-    duty = [(scenario.instant(at), persons) for at, persons in zip(group.on_duty.at, group.on_duty.persons, strict=True)]
+    duty = list(zip(map(scenario.instant, group.on_duty.at), group.on_duty.persons, strict=True))
     leaves = [f for f in scenario.faults if f.kind == "agents-leave"]
     edges = {scenario.instant(f.at) for f in leaves} | {scenario.instant(f.at) + f.for_ for f in leaves}
     instants = sorted({start_s} | {t for t in edges | {at for at, _ in duty} if t > start_s})

@@ -45,18 +45,19 @@ class Agents:
 
         A contact that was passed on keeps the place of its first entry and is not turned away.
         """
-        queued = self.recorder.queued_s
-        is_new = math.isnan(queued[row])
-        if is_new:
+        queued, group = self.recorder.queued_s, self._free_group(skill)
+        if math.isnan(queued[row]):
+            if group is None and rules.is_turned_away(self._length(skill), self.limits[skill]):
+                return self.clock.granted(TURNED_AWAY)
             queued[row] = self.clock.now
-        group = self._free_group(skill)
         if group is not None:
             self._grant(row, group)
             return self.clock.granted(Word("claimed", group))
-        if is_new and rules.is_turned_away(sum(map(len, self.lines[skill].values())), self.limits[skill]):
-            return self.clock.granted(TURNED_AWAY)
         self._wait(skill, +1)
         return self.lines[skill][self.vip[row]].join(row, queued[row])
+
+    def _length(self, skill: int) -> int:
+        return sum(map(len, self.lines[skill].values()))
 
     def leave(self, row: int, skill: int) -> None:
         """Patience has run out; whoever has been claimed by then stays."""

@@ -144,8 +144,8 @@ class Contacts:
 
 def recontact_shares(scenario: Scenario) -> dict[Outcome, float]:
     """The share of every outcome that comes back."""
-    after = scenario.recontact.after if scenario.recontact else {}
-    shares = {outcome: after.get(outcome.word, 0.0) for outcome in Outcome}
+    after = scenario.recontact.after.items() if scenario.recontact else ()
+    shares = dict.fromkeys(Outcome, 0.0) | {Outcome[word.upper()]: share for word, share in after}
     of_fault = [share for f in scenario.faults if (share := getattr(f, "recontact", None)) is not None]
     if of_fault:
         shares[Outcome.FAILED] = max(of_fault)

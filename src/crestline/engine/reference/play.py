@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from crestline.engine.reference.agents import Agents
 from crestline.engine.reference.clock import Clock, Kind
@@ -30,12 +31,12 @@ class _Play:
         pools = (*scenario.agents, *(["triage"] if scenario.triage else []), *(["standby"] if scenario.standby else []))
         self.recorder = Recorder(scenario, workload, pools)
         self.agents = Agents(self.clock, scenario, workload.vip.tolist(), self.recorder)
-        self.triage = scenario.triage and Triage(
-            self.clock, scenario.triage.pool, self.recorder, pools.index("triage")
-        )
-        self.standby = scenario.standby and StandbyAgents(
-            self.clock, scenario, self.agents, self.recorder, pools.index("standby")
-        )
+        self.triage: Triage | None = None
+        if scenario.triage:
+            self.triage = Triage(self.clock, scenario.triage.pool, self.recorder, pools.index("triage"))
+        self.standby: StandbyAgents | None = None
+        if scenario.standby:
+            self.standby = StandbyAgents(self.clock, scenario, self.agents, self.recorder, pools.index("standby"))
         self.contacts = Contacts(
             self.clock, scenario, workload, timeline.stop_s, self.agents, self.triage, self.recorder
         )
@@ -56,7 +57,10 @@ class _Play:
     def _schedule_shifts(self, group: int, time_s: tuple[float, ...], slots: tuple[int, ...]) -> None:
         steps = zip(time_s, slots, (0, *slots[:-1]), strict=True)
         for at, there, before in steps:
-            self._at(at, Kind.SHIFT, group, lambda g, more=there - before: self.agents.change(g, more))
+            self._at(at, Kind.SHIFT, group, partial(self._shift, there - before))
+
+    def _shift(self, more: int, group: int) -> None:
+        self.agents.change(group, more)
 
     def _at(self, instant_s: float, kind: Kind, row: int, act: Callable[[int], None]) -> None:
         self.clock.after(instant_s - self.timeline.start_s, kind, row, act)

@@ -9,7 +9,7 @@ import numpy as np
 
 from crestline import rules
 from crestline.scenario import Scenario
-from crestline.tables import OUTCOME_COLUMNS, Outcome, Outcomes, Pools, Workload
+from crestline.tables import OUTCOME_COLUMNS, POOL_COLUMNS, Outcome, Outcomes, Pools, Workload
 
 INSTANTS = ("planned_s", "bot_reply_s", "queued_s", "claimed_s", "served_s", "passed_s", "ended_s")
 
@@ -52,9 +52,9 @@ class Recorder:
 
     def pools(self) -> Pools:
         """The finished table of pools."""
-        columns = list(zip(*self.pool_rows, strict=True)) or [[]] * 5
-        time_s, pool, ready, busy, waiting = (np.array(column) for column in columns)
-        return Pools(time_s, pool, ready, busy, waiting, self.pool_names)
+        columns = np.array(self.pool_rows, dtype=np.float64).reshape(-1, len(POOL_COLUMNS)).T
+        made: dict[str, Any] = dict(zip(POOL_COLUMNS, columns, strict=True))
+        return Pools(**made, names=self.pool_names)
 
     def _end_those_in_service(self) -> None:
         for row, served in enumerate(self.served_s):

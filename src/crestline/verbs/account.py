@@ -1,0 +1,154 @@
+"""The account of a run: everything that ``run.json`` says, put together in one place."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+from crestline.advice import Advice
+from crestline.measures import FIXED, Recovery, Value, unit
+from crestline.scenario import Scenario
+from crestline.tables import Timeline
+from crestline.verdict import Gate, Judged, Verdict
+
+Values = Mapping[str, Value]
+LIBRARIES = ("crestline", "locust", "simpy", "numpy")
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """The measures of a run in every world in which it was played."""
+
+    measured: Values | None = None
+    same_rows: Values | None = None
+    forecast: Values | None = None
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a run is and how to have it again."""
+
+    kind: str
+    seed: int
+    command: str
+    target: str
+    level: float
+    replications: int
+    started_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+@dataclass(frozen=True)
+class Live:
+    """What only a live run has."""
+
+    load: Mapping[str, Any] | None = None
+    gates: Sequence[Gate] = ()
+    agreement: Mapping[str, Any] | None = None
+    integrity: Mapping[str, Any] | None = None
+
+
+def account(
+    header: Header,
+    scenario: Scenario,
+    line: Timeline,
+    worlds: Worlds,
+    judged: Sequence[Judged],
+    verdict: Verdict,
+    recoveries: Sequence[Recovery],
+    *,
+    live: Live | None = None,
+    intervals: Sequence[Mapping[str, Any]] = (),
+    findings: Sequence[str] = (),
+    advice: Sequence[Advice] = (),
+) -> dict[str, Any]:
+    """The content of ``run.json``; numbers that are not finite become null."""
+    live = live or Live()
+    said: dict[str, Any] = {
+        "schema": 1,
+        "kind": header.kind,
+        "name": scenario.name,
+        "about": scenario.about,
+        "scenario": scenario.name,
+        "seed": header.seed,
+        "started_at": header.started_at,
+        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "machine": f"{platform.system()} {platform.machine()}",
+        "command": header.command,
+        "target": header.target,
+        "level": header.level,
+        "replications": header.replications,
+        "currency": scenario.currency,
+        "day_start": scenario.day.start,
+        "span": _span(line, header.level),
+        "verdict": verdict.result,
+        "exit_code": verdict.exit_code,
+        "why": verdict.why,
+        "objectives": [_objective(row) for row in judged],
+        "measures": _measures(worlds, judged),
+        "load": live.load,
+        "gates": [asdict(gate) for gate in live.gates],
+        "agreement": live.agreement,
+        "faults": [asdict(recovery) for recovery in recoveries],
+        "integrity": live.integrity,
+        "intervals": list(intervals),
+        "findings": list(findings),
+        "next": [_step(one) for one in advice],
+    }
+    finite: dict[str, Any] = finite_only(said)
+    return finite
+
+
+def finite_only(content: Any) -> Any:
+    """The same content with null for every number that is not finite, as JSON wants it."""
+    if isinstance(content, float):
+        return content if math.isfinite(content) else None
+    if isinstance(content, Mapping):
+        return {key: finite_only(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [finite_only(value) for value in content]
+    return content
+
+
+def _span(line: Timeline, level: float) -> dict[str, float]:
+    return {
+        "start_s": line.start_s,
+        "measured_from_s": line.measured_from_s,
+        "end_s": line.end_s,
+        "stop_s": line.stop_s,
+        "level": level,
+    }
+
+
+def _objective(row: Judged) -> dict[str, Any]:
+    worlds = {world: _plain(getattr(row, world)) for world in ("measured", "same_rows", "forecast")}
+    return asdict(row) | worlds
+
+
+def _measures(worlds: Worlds, judged: Sequence[Judged]) -> dict[str, Any]:
+    keys = [*FIXED, *(row.measure for row in judged if row.measure not in FIXED)]
+    named = {"measured": worlds.measured, "same_rows": worlds.same_rows, "forecast": worlds.forecast}
+    return {
+        key: {world: _plain(values.get(key)) if values else None for world, values in named.items()}
+        | {"unit": unit(key)}
+        for key in keys
+    }
+
+
+def _plain(value: Value | None) -> dict[str, Any] | None:
+    return None if value is None or value.value is None else value.plain()
+
+
+def _step(one: Advice) -> dict[str, Any]:
+    return {
+        "change": one.change.words,
+        "set": one.change.set,
+        "measure": one.key,
+        "forecast": _plain(one.forecast),
+        "limit": one.limit,
+        "passes": one.passes,
+    }
