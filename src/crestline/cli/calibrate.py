@@ -22,7 +22,7 @@ def calibrate(
     ] = None,
     day: Annotated[
         str,
-        typer.Option(metavar="DAYS", help="dates to fit: workday (found from the log), all, or sun-thu, mon,wed ..."),
+        typer.Option(metavar="DAYS", help="dates to fit: workday (from the log), all, sun-thu, mon,wed ..."),
     ] = "workday",
     timezone: Annotated[str | None, typer.Option(metavar="NAME", help="label for the log's local time")] = None,
     arrival_column: Annotated[str | None, _column("arrival", "when the contact came")] = None,

@@ -1,0 +1,30 @@
+"""``python -m crestline`` and the command ``crestline``: an error is words on stderr and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from crestline.errors import CrestlineError
+
+INTERRUPTED = 130
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command with these arguments (the process's own by default) and return its exit code."""
+    from crestline.cli.app import app
+
+    try:
+        app(args=args, prog_name="crestline")
+    except CrestlineError as error:
+        sys.stderr.write(f"{error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(end.code is not None)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

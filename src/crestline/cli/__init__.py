@@ -1,0 +1,1 @@
+"""The command: one file per verb, which parses, calls, prints and exits."""

@@ -1,0 +1,47 @@
+"""The command line: every verb by its name. A new verb is one import and one line here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crestline import __version__
+from crestline.cli import check, init, schema
+
+app = typer.Typer(
+    name="crestline",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 met, 1 an objective missed, 2 bad usage or scenario, 3 inconclusive, 4 target, 5 guard.",
+)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"crestline {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def crestline(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    r"""Dress rehearsal for service operations: play a service live and simulated, and say whether it holds.
+
+    \b
+    Examples:
+      crestline init my-service.yaml
+      crestline check my-service.yaml
+      crestline check monthly-drill --set load_test.level=150%
+    """
+
+
+app.command("check")(check.command)
+app.command("init")(init.command)
+app.command("schema")(schema.command)
