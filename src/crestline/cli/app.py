@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from crestline import __version__
-from crestline.cli import check, init, schema
+from crestline.cli.check import check
+from crestline.cli.init import init
+from crestline.cli.schema import schema
 
 app = typer.Typer(
     name="crestline",
@@ -32,7 +34,7 @@ def crestline(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    r"""Dress rehearsal for service operations: play a service live and simulated, and say whether it holds.
+    """Dress rehearsal for service operations: play a service live and simulated, and say whether it holds.
 
     \b
     Examples:
@@ -42,6 +44,6 @@ def crestline(
     """
 
 
-app.command("check")(check.command)
-app.command("init")(init.command)
-app.command("schema")(schema.command)
+app.command()(check)
+app.command()(init)
+app.command()(schema)

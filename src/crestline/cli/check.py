@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from crestline.verbs.check import GroupLoad, Stretch, Summary
 
 
-def command(scenario: ScenarioArgument, sets: Sets = None) -> None:
-    r"""Say what a scenario says, or every problem of it at once.
+def check(scenario: ScenarioArgument, sets: Sets = None) -> None:
+    """Say what a scenario says, or every problem of it at once.
 
     \b
     Examples:

@@ -10,12 +10,12 @@ import typer
 from crestline.errors import UsageError
 
 
-def command(
+def init(
     path: Annotated[Path, typer.Argument(help="The file to write; one that stands there is never touched.")] = Path(
         "scenario.yaml"
     ),
 ) -> None:
-    r"""Write a commented scenario to start from.
+    """Write a commented scenario to start from.
 
     \b
     Examples:

@@ -7,8 +7,8 @@ import json
 import typer
 
 
-def command() -> None:
-    r"""Print the JSON Schema of scenario files, for editors and other tools.
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors and other tools.
 
     \b
     Example:
