@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from crestline.errors import UsageError
 from crestline.fit.availability import Played, fit_availability, play_days, with_availability
+from crestline.fit.calls import Calls
 from crestline.fit.day_type import DayType
 from crestline.fit.document import document
 from crestline.fit.history import History, measure_history
-from crestline.fit.log import Calls
 from crestline.fit.outages import Outage, cut_out
 from crestline.fit.roster import Roster, seen_roster
 from crestline.fit.service import ServiceFit, fit_service

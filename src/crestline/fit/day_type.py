@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from crestline.errors import UsageError
-from crestline.fit.log import DAY_S, Calls
+from crestline.fit.calls import DAY_S, Calls
 from crestline.tables import Bools
 
 HALF_HOUR_S = 1800.0

@@ -39,7 +39,7 @@ def document(fit: ServiceFit, roster: Roster, availability: float, name: str, ab
     data["day"] = {"start": spell_clock(opens_s), "length": f"{(closes_s - opens_s) / 3600:g}h"}
     data["interval"] = "30min"
     data["demand"] = _demand(fit, comments)
-    data["contacts"] = {_name(contact): _contact(fit, contact, comments) for contact in fit.contacts}
+    data["contacts"] = {contact: _contact(fit, contact, comments) for contact in fit.contacts}
     if fit.vip.value > 0:
         data["vip"] = {"share": _percent(fit.vip.value)}
         comments["vip",] = f"served first; {interval(fit.vip, percent)}"
@@ -77,7 +77,7 @@ def _demand(fit: ServiceFit, comments: dict[tuple[str, ...], str]) -> dict[str, 
 
 
 def _contact(fit: ServiceFit, contact: str, comments: dict[tuple[str, ...], str]) -> dict[str, Any]:
-    path = ("contacts", _name(contact))
+    path = ("contacts", contact)
     if contact == OTHER and fit.pooled:
         comments[path] = "too few to stand alone: " + ", ".join(f"{name} ({n})" for name, n in fit.pooled)
     held = next(h for h in fit.handle_times if h.contact == contact)
@@ -141,7 +141,7 @@ def _agents(
     comments["agents", GROUP, "skills"] = "shortest mean wait in the log first"
     comments["agents", GROUP, "on_duty"] = roster.source
     return {
-        "skills": [_name(contact) for contact in skills],
+        "skills": skills,
         "on_duty": {spell_clock(at): agents for at, agents in roster.steps},
         "availability": _percent(availability),
     }

@@ -10,11 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crestline.errors import UsageError
+from crestline.fit.calls import Calls
 from crestline.fit.estimate import Estimate, bootstrap, mean
-from crestline.fit.log import Calls
 from crestline.tables import Bools, Floats
 
-FEWEST = 500
+FEWEST = 500  # answered calls of a type that stands alone
+FEWEST_AT_ALL = 30
 
 
 class HandleTime(NamedTuple):
@@ -24,6 +26,7 @@ class HandleTime(NamedTuple):
     mean: Estimate
     cv: Estimate
     distance: float  # Kolmogorov-Smirnov distance between data and fit
+    of_all: bool = False  # too few of its own: fitted on all types together
 
 
 def contact_types(calls: Calls, cut: Bools) -> tuple[tuple[str, ...], list[tuple[str, int]]]:
@@ -31,28 +34,31 @@ def contact_types(calls: Calls, cut: Bools) -> tuple[tuple[str, ...], list[tuple
     held = _held(calls, cut)
     counts = np.bincount(calls.contact[held], minlength=len(calls.contacts))
     order = np.argsort(-counts, kind="stable")
-    alone = tuple(calls.contacts[i] for i in order if counts[i] >= FEWEST)
-    pooled = [(calls.contacts[i], int(counts[i])) for i in order if calls.contacts[i] not in alone]
-    if len(pooled) == 1 or not alone:  # a pool of one is that one; without any large type all stand in one pool
-        return (alone + (pooled[0][0],), []) if len(pooled) == 1 else (alone, pooled)
-    return alone, pooled
+    pooled = [(calls.contacts[i], int(counts[i])) for i in order if counts[i] < FEWEST]
+    if len(pooled) == 1:  # a pool of one is no pool
+        pooled = []
+    names = {name for name, _ in pooled}
+    return tuple(calls.contacts[i] for i in order if calls.contacts[i] not in names), pooled
 
 
 def fit_handle_times(calls: Calls, cut: Bools) -> tuple[HandleTime, ...]:
     """One lognormal per contact type of ``calls``; calls recorded with 0 s and cut ones do not count."""
     held = _held(calls, cut)
+    if held.sum() < FEWEST_AT_ALL:
+        msg = f"only {held.sum()} answered calls with a handle time; a fit needs at least {FEWEST_AT_ALL}"
+        raise UsageError(msg)
     fits = []
     for index, contact in enumerate(calls.contacts):
-        seconds = calls.handle_s[held & (calls.contact == index)]
-        if len(seconds) > 1:
-            fits.append(fit_handle_time(contact, seconds))
+        own = held & (calls.contact == index)
+        of_all = bool(own.sum() < FEWEST_AT_ALL)
+        fits.append(fit_handle_time(contact, calls.handle_s[held if of_all else own], of_all=of_all))
     return tuple(fits)
 
 
-def fit_handle_time(contact: str, seconds: Floats) -> HandleTime:
+def fit_handle_time(contact: str, seconds: Floats, *, of_all: bool = False) -> HandleTime:
     """The lognormal with the mean and the coefficient of variation of ``seconds``."""
     middle, spread = mean(seconds), bootstrap(_cv, seconds)
-    return HandleTime(contact, middle, spread, _distance(seconds, middle.value, spread.value))
+    return HandleTime(contact, middle, spread, _distance(seconds, middle.value, spread.value), of_all)
 
 
 def _held(calls: Calls, cut: Bools) -> Bools:

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crestline.fit.calls import Calls
 from crestline.fit.day_type import DayType
 from crestline.fit.estimate import Estimate
-from crestline.fit.log import Calls
 from crestline.tables import Bools, Floats
 
 WITHIN_S = 20.0

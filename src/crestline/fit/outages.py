@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crestline.fit.calls import Calls
 from crestline.fit.day_type import DayType
-from crestline.fit.log import Calls
 from crestline.tables import Bools, Floats, Ints
 
 STEP_S = 300.0
@@ -30,10 +30,14 @@ class Outage(NamedTuple):
     before_per_h: float  # in the hour before
     usual_per_h: float  # at that time of other dates
 
+    def overlaps(self, day: int, start_s: float, end_s: float) -> bool:
+        """Whether it falls into this part of this day."""
+        return day == self.day and self.start_s < end_s and start_s < self.cut_until_s
+
     def cuts(self, calls: Calls, lead_s: float = 0.0) -> Bools:
         """Which calls came in the outage, in the storm after it, or up to ``lead_s`` before."""
         inside = (calls.asked_s >= self.start_s - lead_s) & (calls.asked_s < self.cut_until_s)
-        return (calls.day == self.day) & inside
+        return np.asarray((calls.day == self.day) & inside, dtype=np.bool_)
 
 
 class _Grid(NamedTuple):

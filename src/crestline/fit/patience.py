@@ -9,7 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -88,17 +88,19 @@ def kaplan_meier(waits: Waits) -> KaplanMeier:
     from scipy.stats import CensoredData, ecdf
 
     left = np.repeat(waits.seconds, waits.left.astype(int))
-    curve = ecdf(CensoredData(uncensored=left, right=np.repeat(waits.seconds, waits.answered.astype(int)))).sf
+    answered = np.repeat(waits.seconds, waits.answered.astype(int))
+    curve = ecdf(CensoredData(uncensored=left, right=answered)).sf
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the band is undefined where the curve is 0 or 1
-        band = curve.confidence_interval(method="log-log")
+        band: Any = curve.confidence_interval(method="log-log")
     total = float(waits.seconds @ (waits.left + waits.answered))
-    medians = (_crossing(c.quantiles, c.probabilities) for c in (curve, band.low, band.high))
+    seconds = np.asarray(curve.quantiles, dtype=float)
+    median, low, high = (_crossing(seconds, np.asarray(c.probabilities)) for c in (curve, band.low, band.high))
     return KaplanMeier(
-        median_s=Estimate(*medians, waits.leavers),
+        median_s=Estimate(median, low, high, waits.leavers),
         naive_mean_s=float(left.mean()),
         exponential_mean_s=total / waits.leavers,
-        curve_s=np.asarray(curve.quantiles, dtype=float),
+        curve_s=seconds,
         curve_share=np.asarray(curve.probabilities, dtype=float),
     )
 
@@ -206,10 +208,8 @@ def _level(waits: Waits) -> float:
 
 def _parts(theta: Floats) -> tuple[dict[str, float], ...]:
     share = float(1.0 / (1.0 + np.exp(-theta[0])))
-    return tuple(
-        {"share": part, "mean": float(np.exp(log_mean))}
-        for part, log_mean in ((share, theta[1]), (1 - share, theta[2]))
-    )
+    parts = ((share, theta[1]), (1 - share, theta[2]))
+    return tuple({"share": part, "mean": float(np.exp(log_mean))} for part, log_mean in parts)
 
 
 FAMILIES: dict[str, Family] = {

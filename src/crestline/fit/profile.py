@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from crestline.errors import UsageError
+from crestline.fit.calls import Calls
 from crestline.fit.day_type import HALF_HOUR_S, DayType
 from crestline.fit.estimate import Z95, Estimate
-from crestline.fit.log import Calls
 from crestline.fit.outages import Outage
 from crestline.fit.recontact import Recontact, returning
 from crestline.tables import Floats

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from crestline.fit.calls import DAY_S, Calls
 from crestline.fit.estimate import Estimate, share
-from crestline.fit.log import DAY_S, Calls
 from crestline.tables import Bools, Floats
 
 WITHIN_S = 3600.0
@@ -51,11 +51,13 @@ def fit_recontact(calls: Calls, cut: Bools) -> Recontact | None:
     same = calls.customer[this] == calls.customer[after]
     gap_s[:-1][same] = np.maximum(start_s[after] - end_s[this], 0.0)[same]
     judged, again, left = ~cut[known], gap_s <= WITHIN_S, calls.abandoned[known]
-    shares = [share(int((again & judged & who).sum()), int((judged & who).sum())) for who in (left, ~left)]
+    after_left, after_answer = (
+        share(int((again & judged & who).sum()), int((judged & who).sum())) for who in (left, ~left)
+    )
     delays_s = np.sort(gap_s[again & judged])
-    if min(s.n for s in shares) < FEWEST or len(delays_s) < FEWEST:
+    if min(after_left.n, after_answer.n) < FEWEST or len(delays_s) < FEWEST:
         return None
-    return Recontact(*shares, delays_s)
+    return Recontact(after_left, after_answer, delays_s)
 
 
 def returning(calls: Calls, recontact: Recontact | None) -> tuple[Floats, Floats, Floats]:

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from crestline.errors import Problem, ScenarioError
+from crestline.fit.calls import Calls
 from crestline.fit.day_type import HALF_HOUR_S, DayType
-from crestline.fit.log import Calls
 from crestline.fit.outages import Outage
 from crestline.tables import Floats, Ints
 from crestline.units import parse_clock
@@ -37,16 +37,22 @@ def seen_roster(calls: Calls, day_type: DayType, outages: tuple[Outage, ...]) ->
     known = day_type.on(calls) & calls.answered & (calls.agent >= 0)
     starts = day_type.opens_s + np.arange(day_type.bins) * HALF_HOUR_S
     claim_s = calls.queue_s + calls.wait_s
-    seen = np.full((len(day_type.days), day_type.bins), np.nan)
+    seen = np.zeros((len(day_type.days), day_type.bins))
+    usual = np.ones(seen.shape, dtype=np.bool_)
     for row, day in enumerate(day_type.days):
         ours = np.flatnonzero(known & (calls.day == day))
         for slot, start_s in enumerate(starts):
-            if any(o.day == day and o.start_s < start_s + HALF_HOUR_S and start_s < o.cut_until_s for o in outages):
-                continue
+            usual[row, slot] = not any(o.overlaps(day, start_s, start_s + HALF_HOUR_S) for o in outages)
             busy = (claim_s[ours] < start_s + HALF_HOUR_S) & (calls.end_s[ours] > start_s)
             seen[row, slot] = len(np.unique(calls.agent[ours[busy]]))
-    agents = np.floor(np.nanmean(seen, axis=0) + 0.5).astype(np.int64)
-    return Roster(starts, np.maximum(agents, 1), "distinct agents per half hour of the log, mean over dates", seen=True)
+    usual |= ~usual.any(axis=0)  # a half hour without a usual date takes what it has
+    agents = np.floor(np.average(seen, axis=0, weights=usual) + 0.5).astype(np.int64)
+    return Roster(
+        np.asarray(starts, dtype=np.float64),
+        np.maximum(agents, 1),
+        "distinct agents per half hour of the log, mean over dates",
+        seen=True,
+    )
 
 
 def read_roster(path: Path, opens_s: float, closes_s: float) -> Roster:
@@ -60,10 +66,7 @@ def read_roster(path: Path, opens_s: float, closes_s: float) -> Roster:
         if not any(cell.strip() for cell in row):
             continue
         try:
-            time, agents = parse_clock(row[0].strip()), int(row[1])
-            if agents < 0:
-                raise ValueError
-            steps.append((time, agents))
+            steps.append((parse_clock(row[0].strip()), _persons(row[1])))
         except (ValueError, IndexError):
             wrong = f'got "{",".join(row)}", expected a clock time and a whole number of agents, such as 08:00,12'
             problems.append(Problem(number, 1, wrong))
@@ -77,8 +80,16 @@ def read_roster(path: Path, opens_s: float, closes_s: float) -> Roster:
     return _within(sorted(steps), opens_s, closes_s, str(path))
 
 
+def _persons(cell: str) -> int:
+    persons = int(cell)
+    if persons < 0:
+        msg = f"got {persons}, expected 0 or more"
+        raise ValueError(msg)
+    return persons
+
+
 def _within(steps: list[tuple[float, int]], opens_s: float, closes_s: float, source: str) -> Roster:
     """The steps of the opening hours; what was on duty at opening stands from then on."""
     inside = [(max(at, opens_s), agents) for at, agents in steps if at < closes_s]
-    last = {at: agents for at, agents in inside}
+    last = dict(inside)  # of several steps before opening the latest stands
     return Roster(np.array(list(last)), np.array(list(last.values()), dtype=np.int64), source)

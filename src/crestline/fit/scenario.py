@@ -19,9 +19,8 @@ def compose(content: Document, header: Sequence[str]) -> str:
     """The file's text: header lines as comments, then every key of ``content`` with its comment."""
     lines = [f"# {line}".rstrip() for line in header]
     for key, value in content.data.items():
-        lines += (
-            ["", *_entry(content, (key,), value)] if isinstance(value, dict | list) else _entry(content, (key,), value)
-        )
+        lines += [""] if isinstance(value, dict | list) else []
+        lines += _entry(content, (key,), value)
     return "\n".join(lines) + "\n"
 
 

@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from crestline.fit.calls import Calls
 from crestline.fit.day_type import DayType
 from crestline.fit.estimate import Estimate, share
 from crestline.fit.handle_time import HandleTime, contact_types, fit_handle_times
 from crestline.fit.history import History, counted, measure_history
-from crestline.fit.log import Calls
 from crestline.fit.outages import Outage, cut_out
 from crestline.fit.patience import KaplanMeier, Patience, Waits, fit_patience, kaplan_meier
 from crestline.fit.profile import Profile, fit_profile
 from crestline.fit.recontact import WITHIN_S, Recontact, fit_recontact
+from crestline.tables import Bools
 
 OTHER = "other"
 ENOUGH_LEAVERS = 100  # for a contact type's own patience
@@ -53,7 +54,7 @@ def fit_service(calls: Calls, day_type: DayType, outages: tuple[Outage, ...]) ->
     """Fit all parameters except the availability of agents, outages cut out of every one of them."""
     cut = cut_out(calls, outages)
     alone, pooled = contact_types(calls, cut)
-    log_handle_times = fit_handle_times(calls, cut)
+    log_handle_times = fit_handle_times(calls, cut) if pooled else ()
     calls = pool(calls, alone)
     recontact = fit_recontact(calls, cut_out(calls, outages, lead_s=WITHIN_S))
     ours = counted(calls, day_type, cut)
@@ -81,15 +82,12 @@ def fit_service(calls: Calls, day_type: DayType, outages: tuple[Outage, ...]) ->
 
 def pool(calls: Calls, alone: tuple[str, ...]) -> Calls:
     """The same calls with only the types that stand alone and, for the others, ``other``."""
-    if set(alone) == set(calls.contacts):
-        names = alone
-    else:
-        names = (*alone, OTHER)
-    place = np.array([names.index(c) if c in alone else len(names) - 1 for c in calls.contacts], dtype=np.int64)
+    names = alone if set(alone) == set(calls.contacts) else (*(name for name in alone if name != OTHER), OTHER)
+    place = np.array([names.index(c) if c in names else len(names) - 1 for c in calls.contacts], dtype=np.int64)
     return replace(calls, contact=place[calls.contact], contacts=names)
 
 
-def _patience(calls: Calls, seen: np.ndarray) -> tuple[dict[str, Patience], Patience | None]:
+def _patience(calls: Calls, seen: Bools) -> tuple[dict[str, Patience], Patience | None]:
     """Patience by contact type where enough left; the others are fitted together, with all when too few left."""
     waits = {name: seen & (calls.contact == index) & (calls.wait_s > 0) for index, name in enumerate(calls.contacts)}
     own = {name: rows for name, rows in waits.items() if calls.abandoned[rows].sum() >= ENOUGH_LEAVERS}

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
+from textwrap import wrap
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,8 @@ from crestline.fit.roster import Roster
 from crestline.fit.service import OTHER, ServiceFit
 from crestline.units import format_clock, format_duration
 
-LABEL = 10
+LABEL, WIDTH = 10, 120
+POOR = 0.1  # a distance from which on a fit is called poor
 
 
 class Row(NamedTuple):
@@ -80,7 +82,8 @@ def _end(first: dt.date, last: dt.date) -> str:
 
 
 def _labelled(label: str, lines: Sequence[str]) -> list[str]:
-    return [f"{label if i == 0 else '':<{LABEL}}{line}" for i, line in enumerate(lines)]
+    wrapped = [part for line in lines for part in wrap(line, WIDTH - LABEL, subsequent_indent="  ")]
+    return [f"{label if i == 0 else '':<{LABEL}}{line}" for i, line in enumerate(wrapped)]
 
 
 def _read(log: Log, fit: ServiceFit) -> list[str]:
@@ -100,7 +103,7 @@ def _read(log: Log, fit: ServiceFit) -> list[str]:
 
 def _left_out(log: Log, fit: ServiceFit) -> list[str]:
     calls = log.calls
-    lines = [f"{drop.count:,} rows: {drop.why}" for drop in log.dropped]
+    lines = [f"{drop.rows:,} rows: {drop.why}" for drop in log.dropped]
     if log.capped:
         lines.append(f"{log.capped:,} handle times over 2 h were taken as 2 h")
     if menu := int((~calls.queued).sum()):
@@ -165,8 +168,11 @@ def _contact_rows(fit: ServiceFit) -> list[Row]:
     pooled = {name for name, _ in fit.pooled}
     for held in (*fit.handle_times, *(h for h in fit.log_handle_times if h.contact in pooled)):
         only = f"  (in {OTHER})" if held.contact in pooled else ""
+        only += "  (of all types)" if held.of_all else ""
         cv = f"lognormal, cv {percent(held.cv.value)} [{percent(held.cv.low)}, {percent(held.cv.high)}]"
-        rows.append(_row(f"handle time {held.contact}{only}", held.mean, seconds, f"{cv}, KS {held.distance:.3f}"))
+        poor = " (poor)" if held.distance > POOR else ""
+        words = f"{cv}, KS {held.distance:.3f}{poor}"
+        rows.append(_row(f"handle time {held.contact}{only}", held.mean, seconds, words))
     return rows
 
 
@@ -174,9 +180,7 @@ def _patience_rows(fit: ServiceFit) -> list[Row]:
     curve = fit.kaplan_meier
     naive = f"Kaplan-Meier, {fit.waited:,} waited; mean wait of leavers {seconds(curve.naive_mean_s)} is no patience"
     rows = [_row("patience, median of all", curve.median_s, seconds, naive, "left")]
-    for name in fit.contacts:
-        if name in fit.patience:
-            rows.append(_patience_row(name, fit.patience[name]))
+    rows += [_patience_row(name, fit.patience[name]) for name in fit.contacts if name in fit.patience]
     if fit.patience_of_rest is not None:
         rows.append(_patience_row("others", fit.patience_of_rest))
     return rows
@@ -224,8 +228,8 @@ def _not_fitted(log: Log, fit: ServiceFit, roster: Roster) -> list[str]:
     if log.has("menu"):
         menu = log.calls.queue_s - log.calls.asked_s
         lines.append(
-            f"menu before the queue ({seconds(float(menu.mean()))} on average): resolves nothing, so there is no triage; "
-            "a contact begins when the caller asks for an agent"
+            f"menu before the queue ({seconds(float(menu.mean()))} on average): it resolves nothing, so there is no "
+            "triage; a contact begins when the caller asks for an agent"
         )
     if fit.recontact is None:
         lines.append("recontacts: too few identified customers; nobody calls again, and redials count as new arrivals")

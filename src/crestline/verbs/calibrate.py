@@ -1,4 +1,4 @@
-"""``crestline calibrate``: read a call log, fit one type of day, write it as a scenario with every number's interval."""
+"""``crestline calibrate``: read a call log, fit one type of day, write it as a scenario with intervals."""
 
 from __future__ import annotations
 
