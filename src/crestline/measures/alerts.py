@@ -46,7 +46,7 @@ def alerts(outcomes: Outcomes, pools: Pools, scenario: Scenario, timeline: Timel
 
 
 def slow_answers(outcomes: Outcomes, bucket_s: float, timeline: Timeline) -> list[Alert]:
-    """Level 1, on every tick: of the contacts that were answered, ended or waited since the last, too many over 30 s."""
+    """Level 1, on every tick: of the contacts answered, ended or waiting since the last one, too many over 30 s."""
     first = np.ceil((timeline.measured_from_s - timeline.start_s) / bucket_s)
     ticks = timeline.start_s + bucket_s * np.arange(first + 1, (timeline.end_s - timeline.start_s) / bucket_s + 1e-9)
     seen, late = _answers_since(outcomes, ticks, bucket_s)

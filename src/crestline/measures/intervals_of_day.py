@@ -34,7 +34,7 @@ def interval_rows(
         fold = tally(scenario, timeline)
         fold.add(inside)
         made = fold.result(intervals=False)
-        there = {name: float(count[i]) for name, count in persons.items()}
+        there = {name: round(float(count[i]), 6) for name, count in persons.items()}
         rows.append(
             {
                 "start": scenario.clock(from_s),
