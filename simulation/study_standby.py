@@ -1,6 +1,6 @@
 """How soon must standby agents be there? The same days, with shorter and longer call-in times.
 
-    python simulation/study_standby.py [SCENARIO] [--call-in 1min 3min 10min] [--replications 6] [--seed 1]
+    python simulation/study_standby.py [SCENARIO] [--call-in 2min 5min 10min] [--replications 6] [--seed 1]
 
 Every variant is played on the same customers: what the lines differ by is the call-in time and not luck.
 """
@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import crestline
 
 MEASURES = ("agent_frt_p90_s", "abandonment", "recovery_s")
-LINE = "{:<10}{:>24}{:>24}{:>24}"
+LINE = "{:<8}" + "{:>28}" * len(MEASURES)
 
 
 class Variant(NamedTuple):
@@ -49,8 +49,8 @@ def spelled(estimate: tuple[float | None, float | None, float | None]) -> str:
 def main() -> None:
     """Print one line for each call-in time."""
     parser = argparse.ArgumentParser(description="Compare call-in times of standby agents.")
-    parser.add_argument("scenario", nargs="?", default="monthly-drill", help="a shipped name or a file")
-    parser.add_argument("--call-in", nargs="+", default=["1min", "3min", "10min"], metavar="TIME")
+    parser.add_argument("scenario", nargs="?", default="promotion-day", help="a shipped name or a file")
+    parser.add_argument("--call-in", nargs="+", default=["2min", "5min", "10min"], metavar="TIME")
     parser.add_argument("--replications", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
