@@ -8,6 +8,8 @@ import typer
 
 from crestline import __version__
 from crestline.cli.check import check
+from crestline.cli.drill import drill
+from crestline.cli.forecast import forecast
 from crestline.cli.init import init
 from crestline.cli.schema import schema
 
@@ -45,5 +47,7 @@ def crestline(
 
 
 app.command()(check)
+app.command()(drill)
+app.command()(forecast)
 app.command()(init)
 app.command()(schema)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from crestline.units import parse_level
+
+
+def _level(text: str) -> float:
+    try:
+        return parse_level(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
 
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A shipped scenario by name, such as monthly-drill, or a YAML file.")
@@ -13,3 +24,19 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a key, such as agents.general.on_duty=20; repeatable."),
 ]
+
+
+class Format(StrEnum):
+    """How a run is printed."""
+
+    table = "table"
+    json = "json"
+    markdown = "markdown"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print the result.")]
+Seed = Annotated[int | None, typer.Option(min=0, help="Equal seeds give equal customers; a fixed one by default.")]
+Level = Annotated[
+    float | None, typer.Option(parser=_level, metavar="LEVEL", help="Times the usual demand, such as 200%.")
+]
+Out = Annotated[str | None, typer.Option(metavar="DIR", help="Where the run's folder is written.")]

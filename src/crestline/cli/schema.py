@@ -15,8 +15,6 @@ def schema() -> None:
       crestline schema > scenario.schema.json
       and as the first line of a scenario:  # yaml-language-server: $schema=scenario.schema.json
     """
-    from crestline.scenario import Scenario
+    from crestline.scenario.schema import input_schema
 
-    schema = Scenario.model_json_schema(by_alias=True)
-    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    typer.echo(json.dumps(dialect | schema, indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(input_schema(), indent=2, ensure_ascii=False))

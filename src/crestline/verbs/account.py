@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
-from crestline.advice import Advice
 from crestline.measures import FIXED, Recovery, Value, unit
+from crestline.remedies import Remedy
 from crestline.scenario import Scenario
 from crestline.tables import Timeline
 from crestline.verdict import Gate, Judged, Verdict
@@ -64,7 +64,7 @@ def account(
     live: Live | None = None,
     intervals: Sequence[Mapping[str, Any]] = (),
     findings: Sequence[str] = (),
-    advice: Sequence[Advice] = (),
+    remedies: Sequence[Remedy] = (),
 ) -> dict[str, Any]:
     """The content of ``run.json``; numbers that are not finite become null."""
     live = live or Live()
@@ -97,7 +97,7 @@ def account(
         "integrity": live.integrity,
         "intervals": list(intervals),
         "findings": list(findings),
-        "next": [_step(one) for one in advice],
+        "next": [_step(one) for one in remedies],
     }
     finite: dict[str, Any] = finite_only(said)
     return finite
@@ -143,7 +143,7 @@ def _plain(value: Value | None) -> dict[str, Any] | None:
     return None if value is None or value.value is None else value.plain()
 
 
-def _step(one: Advice) -> dict[str, Any]:
+def _step(one: Remedy) -> dict[str, Any]:
     return {
         "change": one.change.words,
         "set": one.change.set,

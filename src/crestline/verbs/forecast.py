@@ -7,13 +7,20 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from crestline import advice, verdict
+import numpy as np
+
+from crestline import report, runs, verdict
 from crestline.measures import Recovery, Value
-from crestline.replicate import Day, Played, estimate, play_day, processes, replicate
+from crestline.measures.curves import SHARES
+from crestline.measures.recovery import MISSED
+from crestline.remedies import find_remedies
+from crestline.replicate import Day, Played, buckets, estimate, play_day, processes, replicate
+from crestline.runs import RunFolder
 from crestline.scenario import Scenario
-from crestline.tables import Outcomes
+from crestline.tables import Outcomes, Timeline
 from crestline.verbs.account import Header, Worlds, account
 from crestline.workload import Span, timeline
 from crestline.workload import day as whole_day
@@ -79,8 +86,8 @@ def forecast(
         days = replicate(scenario, seed, span, replications, executor=players, progress=progress)
         values = estimate(days, scenario.objectives)
         judged = verdict.judge_forecast(scenario.objectives, values, faults=bool(scenario.faults))
-        missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == verdict.MISSED]
-        steps = advice.advise(scenario, seed, span, missed, executor=players, progress=say) if missed else []
+        missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED]
+        remedies = find_remedies(scenario, seed, span, missed, executor=players, progress=say) if missed else []
     run = account(
         Header("forecast", seed, command or again(scenario, seed, replications, level), "", level, replications),
         scenario,
@@ -91,9 +98,32 @@ def forecast(
         mean_recoveries(days),
         intervals=mean_rows([day.intervals for day in days]),
         findings=verdict.findings(scenario.objectives, judged),
-        advice=steps,
+        remedies=remedies,
     )
     return Forecast(values, Replays(scenario, seed, span, replications), tuple(days), run)
+
+
+def write(made: Forecast, scenario: Scenario, out: Path) -> Path:
+    """Leave the forecast in a run folder of its own, with its report; the first replication stands for the rows."""
+    folder = runs.create(out, scenario)
+    first = made.outcomes.play(0)
+    folder.write_table("same_rows", first.outcomes)
+    folder.write_table("same_pools", first.pools)
+    write_days(folder, scenario, first.timeline, made.days)
+    folder.write_run(made.run)
+    report.write(folder)
+    return folder.path
+
+
+def write_days(folder: RunFolder, scenario: Scenario, line: Timeline, days: Sequence[Day]) -> None:
+    """Leave what figures need of the forecast days in a run folder."""
+    np.savez_compressed(
+        folder.path / "forecast.npz",
+        shares=SHARES,
+        frt_curve=np.array([day.frt_curve for day in days]),
+        bucket_s=buckets(scenario, line),
+        backlog=np.array([day.backlog for day in days]),
+    )
 
 
 def again(scenario: Scenario, seed: int, replications: int, level: float) -> str:
@@ -114,10 +144,17 @@ def mean_recoveries(days: Sequence[Day]) -> list[Recovery]:
         first = same[0]
         made.append(
             Recovery(
-                kind=first.kind, planned_s=first.planned_s, effective_s=first.effective_s, healed_s=first.healed_s,
-                over=any(r.over for r in same), result=usual, why=why, resolution_s=first.resolution_s,
-                rto_s=first.rto_s, **means,
-            )  # fmt: skip
+                kind=first.kind,
+                planned_s=first.planned_s,
+                effective_s=first.effective_s,
+                healed_s=first.healed_s,
+                over=any(r.over for r in same),
+                result=usual,
+                why=why,
+                resolution_s=first.resolution_s,
+                rto_s=first.rto_s,
+                **means,
+            )
         )
     return made
 
@@ -125,10 +162,7 @@ def mean_recoveries(days: Sequence[Day]) -> list[Recovery]:
 def mean_rows(days: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Interval by interval the mean of every number over the days; words stay as they are."""
     return [
-        {
-            key: value if isinstance(value, str) else _mean([row[key] for row in same])
-            for key, value in same[0].items()
-        }
+        {key: value if isinstance(value, str) else _mean([row[key] for row in same]) for key, value in same[0].items()}
         for same in zip(*days, strict=True)
     ]
 

@@ -1,0 +1,45 @@
+"""The harness judges itself first: whether a live run can be trusted at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crestline.verdict import Gate
+
+SENT_SHARE = 0.999
+CPU_SHARE = 0.8
+HAND_OVER_SHARE = 0.02  # of the mean handle time: the one delay that queues amplify
+
+
+def gates(
+    load: Mapping[str, Any],
+    mean_handle_s: float | None,
+    *,
+    workers: int = 1,
+    integrity: Mapping[str, int] | None = None,
+) -> list[Gate]:
+    """The validity gates of a run, from what the run says of itself (durations in scenario seconds)."""
+    kept = [_at_most(name, integrity[name], 0.0) for name in ("lost", "doubled")] if integrity else []
+    sent = load["sent"] / load["planned"] if load.get("planned") else None
+    agents = load["agents_live"] / load["agents_planned"] if load.get("agents_planned") else None
+    hand_over = load["hand_over_s"] / mean_handle_s if load.get("hand_over_s") is not None and mean_handle_s else None
+    finished = bool(load.get("finished"))
+    return [
+        Gate("run finished", float(finished), 1.0, finished),
+        _at_least("sent / planned", sent, SENT_SHARE),
+        _at_most("dropped", load.get("dropped"), 0.0),
+        _at_least("workers reported", load.get("workers"), float(workers)),
+        _at_least("agents live / planned", agents, 1.0),
+        _at_most("generator CPU", load.get("cpu_share"), CPU_SHARE),
+        _at_most("hand-over / handle time", 0.0 if hand_over is None else hand_over, HAND_OVER_SHARE),
+        *kept,
+    ]
+
+
+def _at_least(name: str, value: float | None, limit: float) -> Gate:
+    return Gate(name, value, limit, value is not None and value >= limit)
+
+
+def _at_most(name: str, value: float | None, limit: float) -> Gate:
+    return Gate(name, value, limit, value is not None and value <= limit)

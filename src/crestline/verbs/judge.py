@@ -1,0 +1,159 @@
+"""What a live run was worth: records become tables, the same rows are played in simulated time, and a verdict falls.
+
+Everything is read from the run folder, so that a run can be judged by whoever started it, or later.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from crestline import compare, verdict
+from crestline.engine.reference import play
+from crestline.gates import gates
+from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
+from crestline.live.plan import Plan
+from crestline.live.records import FaultSeen, Records
+from crestline.measures import Probe, Recovery, Value, measure, recover
+from crestline.measures.intervals_of_day import interval_rows
+from crestline.measures.recovery import MISSED
+from crestline.remedies import Remedy, find_remedies
+from crestline.replicate import Day, estimate, processes
+from crestline.runs import RunFolder
+from crestline.scenario import Scenario
+from crestline.tables import Outcomes, Pools, Timeline
+from crestline.verbs.account import Header, Live, Worlds, account
+from crestline.workload import Span, sample, timeline, window
+
+Say = Callable[[str], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class World:
+    """One play of the rows: what happened, how it recovered, and what it comes to."""
+
+    outcomes: Outcomes
+    pools: Pools
+    line: Timeline
+    recoveries: tuple[Recovery, ...]
+    values: dict[str, Value]
+
+    def to_compare(self) -> compare.World:
+        """As ``compare`` takes it."""
+        return compare.World(self.outcomes, self.pools, self.line, self.recoveries)
+
+
+def judge(
+    folder: RunFolder,
+    header: Header,
+    days: Sequence[Day],
+    *,
+    host: str | None,
+    say: Say = lambda _: None,
+    stopped: int | None = None,
+) -> dict[str, Any]:
+    """Judge the live run in a folder against its forecast; writes tables and ``run.json``, and returns the latter.
+
+    ``stopped`` is the exit code of a run that did not come to its end: it stands above every verdict.
+    """
+    scenario, plan = folder.scenario(), Plan.read(folder.path)
+    span = window(scenario)
+    records = Records(folder.path, scenario, timeline(scenario, span))
+    load = records.load() or {"finished": False, "stopped_by": "killed"}
+    line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=_as_seen(scenario, records.faults()))
+    log = read_export(host, plan) if host else None
+    measured = measured_world(scenario, records, line, load, log)
+    same = simulated_world(scenario, plan.seed, span, line)
+    integrity = None if log is None else check_integrity(log, measured.outcomes)
+    judged = verdict.judge_drill(
+        scenario.objectives,
+        measured.values,
+        same_rows=same.values,
+        forecast=estimate(days, scenario.objectives) if days else None,
+        recoveries=measured.recoveries,
+        late_p99_s=load.get("late_p99_s") or 0.0,
+    )
+    passed = gates(load, mean_handle_s(measured.outcomes), integrity=integrity.figures() if integrity else None)
+    concluded = verdict.conclude(judged, passed)
+    if stopped is not None:
+        concluded = dataclasses.replace(concluded, exit_code=stopped)
+    remedies = [] if stopped else _remedies(scenario, plan.seed, span, judged, say)
+    run = account(
+        header,
+        scenario,
+        line,
+        Worlds(measured.values, same.values, estimate(days, scenario.objectives) if days else None),
+        judged,
+        concluded,
+        measured.recoveries,
+        live=Live(
+            load, passed, dataclasses.asdict(compare.agreement(measured.outcomes, same.outcomes, line)),
+            integrity.figures() if integrity else None,
+        ),
+        intervals=interval_rows(measured.outcomes, measured.pools, scenario, line),
+        findings=verdict.findings(scenario.objectives, judged, measured.recoveries),
+        remedies=remedies,
+    )  # fmt: skip
+    for name, world in (("", measured), ("same_", same)):
+        folder.write_table("outcomes" if not name else "same_rows", world.outcomes)
+        folder.write_table(f"{name}pools", world.pools)
+    folder.write_run(run)
+    return run
+
+
+def measured_world(
+    scenario: Scenario,
+    records: Records,
+    line: Timeline,
+    load: dict[str, Any],
+    log: Sequence[Mapping[str, Any]] | None,
+) -> World:
+    """What the records say happened, with the ratings that the target's log holds."""
+    records = dataclasses.replace(records, timeline=line)
+    outcomes, pools = records.outcomes(), records.pools()
+    if log is not None:
+        outcomes = with_stored_ratings(log, outcomes)
+    looks = records.probe()
+    whole = looks.pools_whole.astype(np.int64)
+    probe = Probe(looks.time_s, looks.ok, looks.service_real_s, whole, np.ones_like(whole))
+    recoveries = tuple(recover(outcomes, pools, scenario, line, probe if len(whole) else None))
+    values = measure(outcomes, pools, scenario, line, recoveries=recoveries)
+    errors = load.get("request_errors")
+    values["request_errors"] = Value(None if errors is None else float(errors))
+    return World(outcomes, pools, line, recoveries, values)
+
+
+def simulated_world(scenario: Scenario, seed: int, span: Span, line: Timeline) -> World:
+    """The very rows that were played live, in simulated time, with the faults as they really acted."""
+    outcomes, pools = play(scenario, sample(scenario, seed, span, day_factor=False), line)
+    recoveries = tuple(recover(outcomes, pools, scenario, line))
+    return World(outcomes, pools, line, recoveries, measure(outcomes, pools, scenario, line, recoveries=recoveries))
+
+
+def mean_handle_s(outcomes: Outcomes) -> float | None:
+    """Mean time that agents held the contacts that they resolved."""
+    held = outcomes.ended_s - outcomes.served_s
+    held = held[~np.isnan(held)]
+    return float(held.mean()) if len(held) else None
+
+
+def _as_seen(scenario: Scenario, seen: Sequence[FaultSeen]) -> list[tuple[float, float] | None]:
+    """When each fault of the scenario was effective and healed; None where it was not seen to strike."""
+    found: list[tuple[float, float] | None] = [None] * len(scenario.faults)
+    for fault in seen:
+        if np.isfinite(fault.effective_s):
+            planned = scenario.faults[fault.index]
+            healed = fault.healed_s if np.isfinite(fault.healed_s) else fault.effective_s + planned.for_
+            found[fault.index] = (fault.effective_s, healed)
+    return found
+
+
+def _remedies(scenario: Scenario, seed: int, span: Span, judged: Sequence[verdict.Judged], say: Say) -> list[Remedy]:
+    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED]
+    if not missed:
+        return []
+    with processes() as players:
+        return find_remedies(scenario, seed, span, missed, day_factor=False, executor=players, progress=say)

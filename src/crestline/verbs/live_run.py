@@ -1,0 +1,107 @@
+"""The live run as a child process: Locust plays the run folder, the parent watches it and shows how far it is."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from typing import Any
+
+from crestline.errors import CrestlineError
+from crestline.live.ledger import PROGRESS
+from crestline.live.plan import FOLDER, JUDGED
+from crestline.runs import RunFolder
+from crestline.scenario import Scenario
+from crestline.units import format_duration, format_share
+
+LOOK_S = 0.25
+STOP_S = 20.0  # how long the child has to write down what it knows when it is asked to end
+LOG = "locust.log"
+
+
+def start_live(folder: RunFolder, host: str, parent_pipe: int) -> subprocess.Popen[bytes]:
+    """Start Locust on a run folder; it ends when the pipe closes. What it says is in the folder's log."""
+    with (folder.path / LOG).open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "locust", "-f", _locustfile(), "--headless", "--host", host, "--only-summary"],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=(parent_pipe,),
+            start_new_session=True,
+            env=os.environ | {FOLDER: str(folder.path), JUDGED: "1", PARENT_PIPE: str(parent_pipe)},
+        )
+
+
+def play_live(folder: RunFolder, host: str) -> Iterator[Mapping[str, Any]]:
+    """Play a run folder against ``host``; yields how far it is, every two seconds or so."""
+    reading, writing = os.pipe()
+    child = start_live(folder, host, reading)
+    os.close(reading)
+    try:
+        yield from _progress(folder, child)
+    finally:
+        _end(child)
+        os.close(writing)
+    if child.returncode and not folder.has("load.json"):
+        raise _broken(folder, child.returncode)
+
+
+def _locustfile() -> str:
+    spec = find_spec("crestline.locustfile")
+    if spec is None or spec.origin is None:
+        msg = "crestline.locustfile is missing from this installation; install crestline again"
+        raise CrestlineError(msg)
+    return spec.origin
+
+
+def _progress(folder: RunFolder, child: subprocess.Popen[bytes]) -> Iterator[Mapping[str, Any]]:
+    path, read = folder.path / PROGRESS, 0
+    while child.poll() is None:
+        time.sleep(LOOK_S)
+        if path.exists():
+            text = path.read_text(encoding="utf-8")
+            whole = text[read : text.rfind("\n") + 1]
+            read += len(whole)
+            yield from map(json.loads, whole.splitlines())
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Let the child write what it knows, then end it."""
+    if child.poll() is None:
+        child.send_signal(signal.SIGINT)
+        try:
+            child.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _broken(folder: RunFolder, code: int) -> CrestlineError:
+    log = folder.path / LOG
+    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
+    error = CrestlineError(f"the live run ended before it began (exit code {code}): {' '.join(last)}; see {log}")
+    error.exit_code = code
+    return error
+
+
+def show(seen: Mapping[str, Any], scenario: Scenario, start_s: float) -> str:
+    """One line about how far the run is."""
+    words = [
+        scenario.clock(start_s + seen["at"] * scenario.load_test.time_scale),
+        f"{seen['sent']:,} contacts sent",
+        f"{seen['waiting']} waiting",
+        f"{seen['busy']} of {seen['slots']} slots busy",
+    ]
+    if seen.get("frt_p90") is not None:
+        words.append(f"frt p90 {format_duration(seen['frt_p90'] * scenario.load_test.time_scale)}")
+    if seen.get("abandonment") is not None:
+        words.append(f"abandoned {format_share(seen['abandonment'])}")
+    if seen.get("fault"):
+        words.append(f"FAULT {seen['fault']}")
+    return "  ".join(words)
