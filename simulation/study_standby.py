@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import crestline
 
-MEASURES = ("agent_frt_p90_s", "abandonment", "recovery_s")
+MEASURES = ("agent_frt_p90_s", "abandonment", "cost_per_contact")
 LINE = "{:<8}" + "{:>28}" * len(MEASURES)
 
 

@@ -42,7 +42,7 @@ def test_standby_that_comes_sooner_shortens_the_wait() -> None:
 
 
 def test_a_measure_that_was_not_there_is_a_dash() -> None:
-    """Without a fault there is no recovery to print."""
+    """Where nobody was resolved there is no cost per contact to print."""
     spelled = runpy.run_path(str(STUDY))["spelled"]
     assert spelled((None, None, None)) == "-"
     assert spelled((0.1234, 0.1, 0.15)) == "0.123 [0.1, 0.15]"
