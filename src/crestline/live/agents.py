@@ -1,0 +1,247 @@
+"""Virtual agents: one greenlet and one session per slot, who claim, greet, hold and resolve; and their groups.
+
+A slot asks for the next contact in the same request that resolves the last. The end of handling is an absolute
+instant (claim + handle time), so that what the wire costs does not add up: only the hand-over is left, and it is
+measured.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import gevent
+
+from crestline.errors import TargetError
+from crestline.live.adapters import Adapter, Claim, Desk, Refused
+from crestline.live.floor import Contact
+from crestline.live.scene import Scene
+from crestline.tables import Outcome, Staffing
+
+CLAIM = 50.0  # real seconds that a claim with no contact to give may take
+PREPARE = 0.5  # real seconds before a step at which new slots log in
+CLOSE = 5.0  # real seconds that logging out may take at the end
+AGAIN = 0.05  # real seconds until a claim that went wrong is tried again
+log = logging.getLogger(__name__)
+
+
+@dataclass(eq=False)
+class Slot:
+    """One seat of one agent."""
+
+    number: int
+    group: Group
+    target: Adapter
+    starts: float  # real seconds since zero from which it takes contacts
+    session: str = ""
+    turn: int = 0
+    idle: bool = False
+    leaving: bool = False
+    logged_out: bool = False
+    freed: float = math.nan  # when the last handling was to end
+    claim: Claim | None = None
+
+
+@dataclass(eq=False)
+class Group:
+    """One group of agents: how many slots it is to have, and the slots that it has."""
+
+    index: int
+    name: str
+    skills: tuple[int, ...]
+    wanted: int = 0
+    coming: int = 0  # logged in ahead of a step that has not come yet
+    slots: list[Slot] = field(default_factory=list)
+
+    @property
+    def surplus(self) -> int:
+        """Slots that stay although they are not wanted; below 0: that many are missing."""
+        return sum(not slot.leaving for slot in self.slots) - self.wanted - self.coming
+
+
+class Agents:
+    """All groups of a run."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        names = scene.contact_names
+        self.groups = [
+            Group(index, name, tuple(names.index(skill) for skill in group.skills))
+            for index, (name, group) in enumerate(scene.scenario.agents.items())
+        ]
+        self.greenlets: list[gevent.Greenlet] = []
+        self._numbers = 0
+
+    def seat(self, group: Group, slots: int, starts: float) -> list[Slot]:
+        """Log new slots in, who take contacts from ``starts`` on; does not wait for them."""
+        made = [self._slot(group, starts) for _ in range(slots)]
+        group.slots += made
+        self.scene.floor.tally.slots_planned += slots
+        self.greenlets += [gevent.spawn(self._work, slot) for slot in made]
+        return made
+
+    def begin(self) -> None:
+        """Seat everyone of the first step and wait until they are logged in."""
+        for group, staffing in zip(self.groups, self.scene.timeline.staffing, strict=True):
+            group.wanted = staffing.slots[0]
+            self.seat(group, group.wanted, -math.inf)
+        waiting = [slot for group in self.groups for slot in group.slots]
+        while any(not slot.session and slot in slot.group.slots for slot in waiting):
+            gevent.sleep(0.01)
+
+    def follow(self, group: Group, staffing: Staffing) -> None:
+        """Let the group follow its shifts."""
+        for instant, slots, before in zip(staffing.time_s[1:], staffing.slots[1:], staffing.slots, strict=False):
+            self.change(group, slots - before, self.scene.clock.real(instant))
+
+    def change(self, group: Group, slots: int, at: float) -> None:
+        """That many slots more, or fewer, from an instant on; who is with a customer finishes first."""
+        clock = self.scene.clock
+        clock.hold(at - PREPARE)
+        new = max(0, slots - group.surplus)
+        group.coming += new
+        self.seat(group, new, at)
+        clock.hold(at)
+        group.coming -= new
+        group.wanted += slots
+        self.scene.ledger.slot(clock.now(), group.name, -1, "step", group.wanted)
+        idle = [slot for slot in group.slots if slot.idle and not slot.leaving]
+        for slot in idle[: max(0, group.surplus)]:
+            slot.leaving = True
+            gevent.spawn(self._logout, slot)
+
+    def close(self) -> None:
+        """Nobody waits any more: who is with an agent ends at claim + handle time, and everyone logs out."""
+        closing = [gevent.spawn(self._close, slot) for group in self.groups for slot in group.slots]
+        gevent.joinall(closing, timeout=CLOSE)
+        gevent.killall(self.greenlets, block=True, timeout=CLOSE)
+
+    def _slot(self, group: Group, starts: float) -> Slot:
+        self._numbers += 1
+        return Slot(self._numbers, group, self.scene.dial(None), starts)
+
+    def _work(self, slot: Slot) -> None:
+        """A slot's shift, from login to logout."""
+        scene, group = self.scene, slot.group
+        try:
+            slot.session = slot.target.login(self._desk(slot))
+        except TargetError as error:
+            log.warning("agent %s of %s cannot log in: %s", slot.number, group.name, error)
+            group.slots.remove(slot)
+            return
+        scene.floor.tally.slots_live += 1
+        scene.clock.hold(slot.starts)
+        scene.ledger.slot(scene.clock.now(), group.name, slot.number, "login")
+        done = None
+        while not slot.leaving:
+            slot.claim = self._next(slot, done)
+            done = self._serve(slot, slot.claim) if slot.claim else None
+            slot.claim = None
+            slot.leaving = slot.leaving or group.surplus > 0
+        if done:
+            self._tell(slot.target.resolve, slot.session, done)
+        self._logout(slot)
+        group.slots.remove(slot)
+
+    def _desk(self, slot: Slot) -> Desk:
+        names, group = self.scene.contact_names, slot.group
+        skills = tuple(names[skill] for skill in group.skills)
+        return Desk(f"{group.name}-{slot.number}", self.scene.plan.run, group.name, skills)
+
+    def _next(self, slot: Slot, done: str | None) -> Claim | None:
+        """Resolve the last contact and ask for the next; again, with the same number, when that goes wrong."""
+        slot.turn += 1
+        slot.idle = True
+        while True:
+            try:
+                claim = slot.target.claim(slot.session, slot.turn, CLAIM, done)
+            except TargetError as error:
+                self.scene.floor.tally.request_errors += 1
+                log.warning("agent %s: %s", slot.number, error)
+                gevent.sleep(AGAIN)
+            else:
+                slot.idle = False
+                return claim
+
+    def _serve(self, slot: Slot, claim: Claim) -> str | None:
+        """Greet, hold for as long as the row says, and end or pass on; the conversation that is to be resolved."""
+        scene, at = self.scene, self.scene.clock.now()
+        contact = scene.floor.contacts.get(claim.row)
+        is_own = claim.queue == claim.contact
+        scene.ledger.slot(at, slot.group.name, slot.number, "claim")
+        if contact:
+            self._take(slot, contact, at, is_own)
+        if not self._greet(slot, claim):
+            return None
+        row = claim.row
+        triage = scene.scenario.triage
+        lasts = scene.rows.handle_s[row] if is_own or triage is None else triage.transfer_after
+        slot.freed = at + scene.clock.lasts(lasts)
+        scene.clock.hold(slot.freed)
+        now = scene.clock.now()
+        scene.ledger.slot(now, slot.group.name, slot.number, "done")
+        if is_own:
+            if contact:
+                scene.floor.end(contact, Outcome.AGENT_RESOLVED, now)
+            return claim.id
+        self._pass_on(slot, claim, contact, now)
+        return None
+
+    def _take(self, slot: Slot, contact: Contact, at: float, is_own: bool) -> None:
+        """Note who has the contact, and how long the hand-over from the last one took if this one was waiting."""
+        floor = self.scene.floor
+        floor.unqueue(contact.row)
+        if contact.queued < slot.freed:
+            floor.tally.hand_over.append(at - slot.freed)
+        contact.group = slot.group.index
+        if contact.first_group < 0:
+            contact.first_group = slot.group.index
+        if is_own:
+            contact.served = at
+
+    def _greet(self, slot: Slot, claim: Claim) -> bool:
+        """The first reply; False when the target has given the contact to someone else meanwhile."""
+        try:
+            slot.target.reply(slot.session, claim.id, "Hello, this is your agent.")
+        except Refused as error:
+            self.scene.floor.tally.request_errors += 1
+            return error.status != 409
+        except TargetError:
+            self.scene.floor.tally.request_errors += 1
+        return True
+
+    def _pass_on(self, slot: Slot, claim: Claim, contact: Contact | None, now: float) -> None:
+        if contact:
+            contact.passed = now
+            contact.transfers += 1
+            self.scene.floor.queue(contact, contact.contact)
+        self._tell(slot.target.transfer, slot.session, claim.id, claim.contact)
+
+    def _close(self, slot: Slot) -> None:
+        """End what the slot has in hand, and log out."""
+        slot.leaving = True
+        contact = self.scene.floor.contacts.get(slot.claim.row) if slot.claim else None
+        if slot.claim and contact and contact.is_with_agent:
+            handle = self.scene.clock.lasts(self.scene.rows.handle_s[contact.row])
+            until = contact.served + handle
+            self.scene.floor.end(contact, Outcome.AGENT_RESOLVED, until)
+            self.scene.ledger.slot(until, slot.group.name, slot.number, "done")
+            self._tell(slot.target.resolve, slot.session, slot.claim.id)
+        if slot.session and not slot.logged_out:
+            slot.logged_out = True  # not a change of staff: the run is over
+            self._tell(slot.target.logout, slot.session)
+
+    def _logout(self, slot: Slot) -> None:
+        if slot.session and not slot.logged_out:
+            slot.logged_out = True
+            self.scene.ledger.slot(self.scene.clock.now(), slot.group.name, slot.number, "logout")
+            self._tell(slot.target.logout, slot.session)
+
+    def _tell(self, verb: Callable[..., None], *args: str) -> None:
+        """Tell the target something whose answer changes nothing here."""
+        try:
+            verb(*args)
+        except TargetError:
+            self.scene.floor.tally.request_errors += 1

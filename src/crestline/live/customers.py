@@ -1,0 +1,224 @@
+"""Customers: each one's contacts, from the planned instant to the end, and the recontacts that follow."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import gevent
+
+from crestline import rules
+from crestline.errors import TargetError
+from crestline.live import adapters as kinds
+from crestline.live.adapters import Adapter, Event, Opened, Opening, Unanswered
+from crestline.live.floor import Contact
+from crestline.live.scene import Scene
+from crestline.scenario import Scenario
+from crestline.tables import Outcome
+
+POLL = 50.0  # real seconds that an answer with nothing to tell may take
+STARS = {1: 5, 0: 2}
+
+
+class Customers:
+    """All customers of a run; ``attend`` is the life of one of them."""
+
+    def __init__(self, scene: Scene, back_shares: dict[Outcome, float]) -> None:
+        self.scene, self.back_shares = scene, back_shares
+        self.skips_bot = [scene.scenario.triage is None or c.bot == "skip" for c in scene.scenario.contacts.values()]
+
+    def attend(self, row: int, planned: float) -> None:
+        """A customer's contact at its planned instant, and the recontacts that fall due before the stop."""
+        scene, again = self.scene, True
+        while again:
+            scene.clock.hold(planned)
+            if planned >= scene.stop:
+                return
+            contact = scene.floor.enter(row, planned)
+            if not contact.is_over:
+                Conversation(scene, contact, self.skips_bot[contact.contact]).hold()
+            scene.ledger.contact(contact.fields())
+            scene.floor.leave(contact)
+            again = self._comes_back(contact)
+            if again:
+                row, planned = row + 1, contact.ended + scene.clock.lasts(scene.rows.gap_s[row + 1])
+
+    def _comes_back(self, contact: Contact) -> bool:
+        rows, share = self.scene.rows, self.back_shares[contact.outcome]
+        return rows.follows(contact.row) and rules.comes_back(rows.again_u[contact.row], share)
+
+
+class Conversation:
+    """One contact's talk with the target; ``hold`` returns when it is over."""
+
+    def __init__(self, scene: Scene, contact: Contact, skips_bot: bool) -> None:
+        self.scene, self.contact, self.skips_bot = scene, contact, skips_bot
+        self.target: Adapter = scene.dial(contact.planned)
+        self.id = ""
+        self.seen = 0
+        self.never_waited = False
+        self.patience = scene.clock.lasts(scene.rows.patience_s[contact.row])
+        self._leaving: gevent.Greenlet | None = None
+        self._on: dict[str, Callable[[Event, float], None]] = {
+            kinds.WAITING_BOT: self._waits_for_bot,
+            kinds.BOT: lambda _event, _at: self._stays(),
+            kinds.BOT_REPLY: self._hears_bot,
+            kinds.QUEUED: self._queues,
+            kinds.CLAIMED: lambda _event, _at: self._stays(),
+            kinds.AGENT_REPLY: self._hears_agent,
+            kinds.RESOLVED: self._is_resolved,
+            kinds.REJECTED: lambda _event, at: self._end(Outcome.REJECTED, at),
+            kinds.ABANDONED: lambda _event, at: self._end(Outcome.ABANDONED, at),
+        }
+
+    def hold(self) -> None:
+        """Open, follow what happens, and rate it."""
+        scene, contact = self.scene, self.contact
+        contact.sent = scene.clock.now()
+        scene.floor.tally.sent += 1
+        scene.floor.tally.late.append(contact.sent - contact.planned)
+        try:
+            opened = self._open()
+            self.id = opened.id
+            self._follow(opened.events)
+            while not self._may_rest():
+                self._follow(self._poll())
+        except TargetError:
+            if not contact.is_with_agent:
+                self._end(Outcome.FAILED, scene.clock.now())
+        contact.over.wait()
+        self._stays()
+        self._rate()
+
+    def _may_rest(self) -> bool:
+        """Whether there is nothing more to hear: over, or greeted by the agent who will resolve it."""
+        contact = self.contact
+        return contact.is_over or (contact.is_with_agent and not math.isnan(contact.claimed))
+
+    def _open(self) -> Opened:
+        """Open, and once more if no answer came: the key makes it one conversation."""
+        opening = self._opening()
+        try:
+            return self.target.open(opening)
+        except Unanswered:
+            self.scene.floor.tally.request_errors += 1
+            return self.target.open(opening)
+
+    def _poll(self) -> tuple[Event, ...]:
+        try:
+            return self.target.poll(self.id, self.seen, POLL)
+        except Unanswered:
+            self.scene.floor.tally.request_errors += 1
+            return self.target.poll(self.id, self.seen, POLL)
+
+    def _opening(self) -> Opening:
+        scene, contact, rows = self.scene, self.contact, self.scene.rows
+        kind = scene.contact_names[contact.contact]
+        return Opening(
+            key=f"{scene.plan.run}/{contact.row}",
+            run=scene.plan.run,
+            row=contact.row,
+            customer=contact.customer,
+            contact=kind,
+            vip=contact.vip,
+            text=f"A question about my {kind}, please.",
+            bot=not self.skips_bot,
+            reply_in=scene.clock.lasts(rows.reply_s[contact.row]),
+            resolves=rows.resolves[contact.row],
+            routed_to=scene.contact_names[rows.routed[contact.row]],
+        )
+
+    def _follow(self, events: tuple[Event, ...]) -> None:
+        """Take in events that came together, and so at one instant."""
+        at = self.scene.clock.now()
+        came = {event.kind for event in events}
+        self.never_waited = self.never_waited or {kinds.QUEUED, kinds.CLAIMED} <= came
+        for event in events:
+            self.seen = max(self.seen, event.n)
+            if event.kind in self._on:
+                self._on[event.kind](event, at)
+
+    def _waits_for_bot(self, _event: Event, _at: float) -> None:
+        self._leaves_at(self.contact.planned + self.patience)
+
+    def _hears_bot(self, _event: Event, at: float) -> None:
+        contact, scene = self.contact, self.scene
+        self._stays()
+        contact.bot_reply = at
+        scene.note("bot's reply", at - contact.planned)
+        scene.floor.tally.overhead.append(at - contact.planned - scene.clock.lasts(scene.rows.reply_s[contact.row]))
+
+    def _queues(self, event: Event, at: float) -> None:
+        contact, scene = self.contact, self.scene
+        if math.isnan(contact.queued):
+            contact.queued = at
+            contact.skill = self._skill(event)
+        if contact.first_group < 0:
+            scene.floor.queue(contact, contact.skill)
+            self._leaves_at(at + self.patience)
+
+    def _skill(self, event: Event) -> int:
+        names = self.scene.contact_names
+        return names.index(event.text) if event.text in names else self.contact.contact
+
+    def _hears_agent(self, _event: Event, at: float) -> None:
+        contact = self.contact
+        self._stays()
+        if not math.isnan(contact.claimed):
+            return
+        contact.claimed = at
+        if self.never_waited:
+            contact.queued = at  # an agent was free: what passed until the greeting is the wire, not a wait
+        self.scene.note("agent's reply", at - contact.planned)
+
+    def _is_resolved(self, event: Event, at: float) -> None:
+        self._end(Outcome.BOT_RESOLVED if event.by == "bot" else Outcome.AGENT_RESOLVED, at)
+
+    def _end(self, outcome: Outcome, at: float) -> None:
+        self.scene.floor.end(self.contact, outcome, at)
+
+    def _leaves_at(self, instant: float) -> None:
+        """Patience runs out at an absolute instant, unless something happens before."""
+        self._stays()
+        if math.isfinite(instant):
+            self._leaving = gevent.spawn_later(max(0.0, instant - self.scene.clock.now()), self._leave)
+
+    def _stays(self) -> None:
+        """Patience no longer runs."""
+        if self._leaving is not None:
+            self._leaving.kill(block=False)
+        self._leaving = None
+
+    def _leave(self) -> None:
+        """Leave, unless an agent was faster; the long-poll hears of it, too."""
+        self._leaving = None  # from here on the target decides
+        try:
+            has_left = self.target.abandon(self.id)
+        except TargetError:
+            self.scene.floor.tally.request_errors += 1
+            return
+        if has_left:
+            self._end(Outcome.ABANDONED, self.scene.clock.now())
+
+    def _rate(self) -> None:
+        """A resolved contact is rated, by how long the answer took."""
+        contact, scene = self.contact, self.scene
+        if contact.outcome not in (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED):
+            return
+        answered = contact.bot_reply if contact.outcome == Outcome.BOT_RESOLVED else contact.claimed
+        answer_s = (answered - contact.planned) * scene.clock.time_scale
+        points = scene.scenario.satisfaction.points
+        rating = int(rules.is_satisfied(answer_s, scene.rows.rating_u[contact.row], *points))
+        try:
+            self.target.rate(self.id, STARS[rating])
+            contact.rating = rating
+        except TargetError:
+            scene.floor.tally.request_errors += 1
+
+
+def back_shares(scenario: Scenario) -> dict[Outcome, float]:
+    """The share of every outcome that comes back; that of ``failed`` may be set by an outage of the platform."""
+    after = scenario.recontact.after.items() if scenario.recontact else ()
+    shares = dict.fromkeys(Outcome, 0.0) | {Outcome[word.upper()]: share for word, share in after}
+    of_fault = [share for fault in scenario.faults if (share := getattr(fault, "recontact", None)) is not None]
+    return shares | ({Outcome.FAILED: max(of_fault)} if of_fault else {})

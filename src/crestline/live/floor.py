@@ -1,0 +1,158 @@
+"""The floor: contacts under way, who waits in which queue, and what the run has counted so far."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from gevent.event import Event
+
+from crestline.tables import Outcome, Workload
+
+NAN = math.nan
+
+
+@dataclass(slots=True)
+class Contact:
+    """One contact under way; instants in real seconds since zero, NaN: has not happened."""
+
+    row: int
+    customer: int
+    attempt: int
+    contact: int
+    vip: bool
+    planned: float
+    sent: float = NAN
+    bot_reply: float = NAN
+    queued: float = NAN
+    claimed: float = NAN
+    served: float = NAN
+    passed: float = NAN
+    ended: float = NAN
+    outcome: Outcome = Outcome.OPEN
+    group: int = -1
+    first_group: int = -1
+    transfers: int = 0
+    rating: int = -1
+    skill: int = -1  # whose queue it entered first
+    over: Event = field(default_factory=Event)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, whatever the outcome."""
+        return self.outcome != Outcome.OPEN
+
+    @property
+    def is_with_agent(self) -> bool:
+        """Whether the agent who resolves it has it."""
+        return not math.isnan(self.served) and not self.is_over
+
+    def fields(self) -> dict[str, Any]:
+        """What is written down."""
+        return {name: getattr(self, name) for name in WRITTEN}
+
+
+WRITTEN = tuple(f.name for f in fields(Contact) if f.name != "over")
+
+
+class Rows:
+    """The workload's columns as plain lists: what one contact needs is read one number at a time."""
+
+    def __init__(self, workload: Workload) -> None:
+        self.first_rows: list[int] = workload.first_rows.tolist()
+        self.first_planned_s: list[float] = workload.first_planned_s.tolist()
+        self.customer: list[int] = workload.customer.tolist()
+        self.attempt: list[int] = workload.attempt.tolist()
+        self.contact: list[int] = workload.contact.tolist()
+        self.vip: list[bool] = workload.vip.tolist()
+        self.gap_s: list[float] = workload.gap_s.tolist()
+        self.handle_s: list[float] = workload.handle_s.tolist()
+        self.patience_s: list[float] = workload.patience_s.tolist()
+        self.reply_s: list[float] = workload.reply_s.tolist()
+        self.resolves: list[bool] = workload.resolves.tolist()
+        self.routed: list[int] = workload.routed.tolist()
+        self.again_u: list[float] = workload.again_u.tolist()
+        self.rating_u: list[float] = workload.rating_u.tolist()
+
+    def follows(self, row: int) -> bool:
+        """Whether row + 1 is the next attempt of the same customer."""
+        return row + 1 < len(self.attempt) and self.attempt[row + 1] > 0
+
+
+@dataclass
+class Tally:
+    """Counts of the run itself."""
+
+    planned: int = 0
+    sent: int = 0
+    dropped: int = 0
+    request_errors: int = 0
+    in_flight_max: int = 0
+    slots_planned: int = 0
+    slots_live: int = 0
+    late: list[float] = field(default_factory=list)  # sent after planned
+    overhead: list[float] = field(default_factory=list)  # what the wire and the target added to a bot's reply
+    hand_over: list[float] = field(default_factory=list)  # planned end of handling until the agent had the next
+
+
+class Floor:
+    """Contacts under way by row, and the queues as the harness sees them."""
+
+    def __init__(self, rows: Rows, skills: int, in_flight: int) -> None:
+        self.rows, self.limit = rows, in_flight
+        self.contacts: dict[int, Contact] = {}
+        self.queues: list[dict[int, float]] = [{} for _ in range(skills)]  # by skill: row and queue entry
+        self.tally = Tally()
+        self.ended: list[Contact] = []
+
+    def enter(self, row: int, planned: float) -> Contact:
+        """A contact falls due; it is over at once, as dropped, when too many are under way."""
+        rows, tally = self.rows, self.tally
+        contact = Contact(row, rows.customer[row], rows.attempt[row], rows.contact[row], rows.vip[row], planned)
+        tally.planned += 1
+        if len(self.contacts) >= self.limit:
+            tally.dropped += 1
+            contact.outcome, contact.ended = Outcome.DROPPED, planned
+            self.ended.append(contact)
+            return contact
+        self.contacts[row] = contact
+        tally.in_flight_max = max(tally.in_flight_max, len(self.contacts))
+        return contact
+
+    def queue(self, contact: Contact, skill: int) -> None:
+        """A contact waits for an agent of ``skill``, at the place of its first entry."""
+        self.queues[skill][contact.row] = contact.queued
+
+    def unqueue(self, row: int) -> None:
+        """A contact waits no longer."""
+        for queue in self.queues:
+            queue.pop(row, None)
+
+    def end(self, contact: Contact, outcome: Outcome, at: float) -> None:
+        """A contact is over; the first to say so is right."""
+        if contact.is_over:
+            return
+        contact.outcome, contact.ended = outcome, at
+        self.unqueue(contact.row)
+        contact.over.set()
+
+    def leave(self, contact: Contact) -> None:
+        """A contact is no longer under way."""
+        if self.contacts.pop(contact.row, None) is not None:
+            self.ended.append(contact)
+
+    def longest_wait(self, skills: tuple[int, ...], now: float) -> float:
+        """Age of the oldest contact in the queues of ``skills``, 0 when they are empty."""
+        since = [queued for skill in skills for queued in self.queues[skill].values()]
+        return now - min(since) if since else 0.0
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for an agent."""
+        return sum(map(len, self.queues))
+
+    @property
+    def unsettled(self) -> int:
+        """How many wait, or talk to the bot."""
+        return sum(not contact.is_with_agent for contact in self.contacts.values())

@@ -1,0 +1,114 @@
+"""What keeps a live run from doing harm: who may be a target, and when to stop.
+
+The guards before the start raise; the guards during the run name a reason to stop.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from crestline.errors import GuardStop, TargetError
+from crestline.live.adapters import Capabilities
+from crestline.live.floor import Contact
+from crestline.live.ledger import STOP
+from crestline.tables import Outcome
+
+BUDGET = 0.5  # share of the latest contacts that may fail while no fault explains it
+LATEST = 100  # how many contacts that share is taken of
+
+
+def check_host(host: str, allowed: Sequence[str]) -> None:
+    """Refuse a host that is neither this machine nor named by the scenario; before a single request."""
+    parts = urlsplit(host)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        msg = f"--host {host!r}: expected an address like http://127.0.0.1:8000"
+        raise TargetError(msg)
+    if not _is_loopback(parts.hostname) and parts.hostname not in allowed and parts.netloc not in allowed:
+        listed = ", ".join(allowed) or "none"
+        msg = (
+            f"--host {host}: refused, since {parts.hostname} is neither this machine nor in "
+            f"load_test.allowed_hosts (got {listed}); add it there if you may put load on it"
+        )
+        raise TargetError(msg)
+
+
+def _is_loopback(name: str) -> bool:
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def check_target(faults: Iterable[str], can: Capabilities, token: str) -> None:
+    """Refuse a target that cannot keep runs apart, or cannot suffer the faults that are planned."""
+    if not can.by_run:
+        msg = "adapter: this target cannot give agents the contacts of one run alone; they would touch those of others"
+        raise TargetError(msg)
+    for kind in faults:
+        if kind not in can.faults:
+            told = ", ".join(can.faults) or "none"
+            msg = f"faults: {kind} cannot be brought about in this target (it knows {told}); leave it out"
+            raise TargetError(msg)
+        if not token:
+            msg = f"faults: {kind} needs the target's token; set CRESTLINE_DESK_TOKEN as it was when the desk started"
+            raise TargetError(msg)
+
+
+def check_rate(planned: Sequence[float], max_rate: float) -> None:
+    """Refuse a plan whose busiest real second holds more arrivals than ``max_rate``."""
+    peak = peak_rate(planned)
+    if peak > max_rate:
+        msg = (
+            f"load_test.max_rate: the plan peaks at {peak:.0f} contacts per real second, "
+            f"allowed are {max_rate:.0f}; lower load_test.time_scale or the level"
+        )
+        raise GuardStop(msg)
+
+
+def peak_rate(planned: Sequence[float]) -> float:
+    """The largest number of planned instants (real seconds, ascending) within one second."""
+    window: deque[float] = deque()
+    peak = 0
+    for instant in planned:
+        window.append(instant)
+        while window[0] <= instant - 1.0:
+            window.popleft()
+        peak = max(peak, len(window))
+    return float(peak)
+
+
+@dataclass
+class Guards:
+    """The guards during a run; ``reason`` is asked a few times a second."""
+
+    folder: Path
+    max_rate: float  # requests per real second
+    _read: int = 0
+    _requests: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def reason(self, now: float, ended: list[Contact], requests: int, fault: str) -> str:
+        """Why the run has to stop; empty when it may go on."""
+        if (self.folder / STOP).exists():
+            return "stop file"
+        if self._rate(now, requests) > self.max_rate:
+            return "max_rate"
+        if fault:
+            self._read = len(ended)  # what fails during a fault is what the drill is for
+        latest = ended[max(self._read, len(ended) - LATEST) :]
+        failed = sum(contact.outcome == Outcome.FAILED for contact in latest)
+        return "error budget" if len(latest) >= LATEST and failed > BUDGET * len(latest) else ""
+
+    def _rate(self, now: float, requests: int) -> float:
+        """Requests per second over the last one."""
+        self._requests.append((now, requests))
+        while self._requests[0][0] < now - 1.0:
+            self._requests.popleft()
+        first_at, first = self._requests[0]
+        return (requests - first) / max(1.0, now - first_at)

@@ -1,0 +1,184 @@
+"""The injector: what makes Locust play a run. Neither a User nor a load shape: it starts and ends with Locust's test.
+
+One greenlet walks the arrivals and starts one greenlet per customer at its planned instant, so that a slow target
+delays nobody's arrival. Everything that happens goes through Locust's own request events.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import gevent
+import gevent.socket
+from locust.env import Environment
+
+from crestline import workload
+from crestline.errors import INCONCLUSIVE, CrestlineError, UsageError
+from crestline.live import adapters, guards
+from crestline.live.adapters.desk import TOKEN
+from crestline.live.clock import Clock
+from crestline.live.customers import back_shares
+from crestline.live.faults import ON_TARGET
+from crestline.live.floor import Floor, Rows
+from crestline.live.ledger import Ledger
+from crestline.live.plan import Plan
+from crestline.live.play import Play, exit_code
+from crestline.live.scene import Scene
+from crestline.live.session import Session, connections, note
+from crestline.scenario import load
+from crestline.units import format_duration, format_level
+
+PATIENT, QUICK = 120.0, 2.0  # network time-outs in real seconds: of customers and agents, and of the probe
+SPARE = 1000  # connections beyond one for every contact that may be under way
+log = logging.getLogger("crestline")
+
+
+class Injector:
+    """Plays one run folder for every start of Locust's test.
+
+    ``prepare`` makes or finds the folder; ``conclude`` is told folder and exit code after the play, and has the last
+    word on the latter.
+    """
+
+    def __init__(
+        self, environment: Environment, prepare: Callable[[], Path], conclude: Callable[[Path, int], int]
+    ) -> None:
+        self.environment, self.prepare, self.conclude = environment, prepare, conclude
+        self.play: Play | None = None
+        self._playing: gevent.Greenlet | None = None
+        environment.process_exit_code = INCONCLUSIVE
+        environment.events.test_start.add_listener(self.start)
+        environment.events.test_stop.add_listener(lambda **_: self.stop("stopped by hand"))
+        environment.events.quitting.add_listener(lambda **_: self.stop("SIGTERM"))
+
+    def start(self, **_: object) -> None:
+        """Locust's test has started."""
+        self._playing = gevent.spawn(self._play)
+
+    def stop(self, reason: str) -> None:
+        """Locust's test ends before the run does; returns when what there is has been written."""
+        playing, self._playing = self._playing, None
+        if playing is None or playing is gevent.getcurrent():
+            return
+        self._halt(reason)
+        playing.join()
+
+    def _halt(self, reason: str) -> None:
+        if self.play:
+            self.play.halt(reason)
+
+    def _play(self) -> None:
+        """Play, set the exit code and end Locust's test."""
+        interrupt = gevent.signal_handler(signal.SIGINT, lambda: self._halt("SIGINT"))
+        code = INCONCLUSIVE
+        try:
+            folder = self.prepare()
+            self.play = stage(self.environment, folder)
+            settle_memory()
+            code = exit_code(self.play.run())
+            self.play = None
+            code = self.conclude(folder, code)
+        except CrestlineError as error:
+            code = error.exit_code
+            log.error("%s", error)  # noqa: TRY400 - it is told in words
+        except Exception:
+            log.exception("the run broke off")
+        finally:
+            self.play = None
+            interrupt.cancel()
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            self.environment.process_exit_code = code
+            if self._playing is not None:
+                self._playing = None
+                gevent.spawn(end_test, self.environment)
+
+
+def end_with_parent(injector: Injector, pipe: int) -> None:
+    """Stop, when the pipe that the parent holds comes to its end."""
+    gevent.socket.wait_read(pipe)
+    injector.stop("SIGTERM")
+    end_test(injector.environment)
+
+
+def end_test(environment: Environment) -> None:
+    """Without a web page Locust quits; with one it returns to stopped."""
+    if environment.web_ui:
+        environment.runner.stop()
+    else:
+        environment.runner.quit()
+
+
+def stage(environment: Environment, folder: Path) -> Play:
+    """Set the scene for the run in a folder; refuses what must not be loaded before a single request."""
+    scenario, plan = load(folder / "scenario.yaml"), Plan.read(folder)
+    host = (environment.host or "").rstrip("/")
+    if not host:
+        msg = "no target: give --host URL"
+        raise UsageError(msg)
+    guards.check_host(host, scenario.load_test.allowed_hosts)
+    span = workload.window(scenario)
+    timeline = workload.timeline(scenario, span)
+    target = adapters.load(plan.adapter)
+    on_target = [fault.kind for fault in timeline.faults if fault.kind in ON_TARGET]
+    guards.check_target(on_target, target.capabilities, os.environ.get(TOKEN, ""))
+    rows = Rows(workload.sample(scenario, plan.seed, span, day_factor=False))
+    clock = Clock(timeline.start_s, scenario.load_test.time_scale)
+    raise_file_limit()
+    pool, quick = connections(plan.in_flight + SPARE, PATIENT), connections(SPARE, QUICK)
+
+    def dial(planned: float | None) -> adapters.Adapter:
+        due = None if planned is None else clock.monotonic(planned)
+        return target(Session(environment, host, pool, due))
+
+    scene = Scene(
+        scenario=scenario,
+        timeline=timeline,
+        plan=plan,
+        rows=rows,
+        clock=clock,
+        floor=Floor(rows, len(scenario.contacts), plan.in_flight),
+        ledger=Ledger(folder),
+        dial=dial,
+        watch=lambda _: target(Session(environment, host, quick)),
+        note=lambda name, seconds: note(environment, name, seconds),
+        stop=clock.real(timeline.end_s),
+    )
+    announce(scene, host)
+    return Play(scene, back_shares(scenario), lambda: pool.requests + quick.requests)
+
+
+def announce(scene: Scene, host: str) -> None:
+    """Say what will happen before it does."""
+    clock, timeline = scene.clock, scene.timeline
+    planned = [clock.real(at) for at in scene.rows.first_planned_s if at < timeline.end_s]
+    faults = ", ".join(fault.kind for fault in timeline.faults) or "none"
+    lines = (
+        f"{scene.scenario.name} at {format_level(scene.scenario.load_test.level)} of peak against {host}",
+        f"{format_duration(timeline.end_s - timeline.start_s)} of the scenario in "
+        f"{format_duration(clock.real(timeline.end_s))}, {len(planned):,} first contacts, "
+        f"at most {guards.peak_rate(planned):.0f} per real second, faults: {faults}, seed {scene.plan.seed}",
+    )
+    for line in lines:
+        log.info(line)
+
+
+def settle_memory() -> None:
+    """Keep the collector from pausing the run: what is there now stays, and is not looked at again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)
+
+
+def raise_file_limit() -> None:
+    """Every customer and agent is an open file: take as many as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < wanted and sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

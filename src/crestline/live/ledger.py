@@ -1,0 +1,81 @@
+"""What a live run writes down as it goes: plain files in the run folder, a line per happening, in real seconds.
+
+Every line is complete when it is written, so that a run that is killed leaves a folder that can be read.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TextIO
+
+CONTACTS, SLOTS, FAULTS, PROBE, PROGRESS, LOAD = (
+    "contacts.jsonl",
+    "slots.csv",
+    "faults.jsonl",
+    "probe.csv",
+    "progress.jsonl",
+    "load.json",
+)
+STOP = "stop"  # a file of this name in the run folder stops the run
+SLOT_COLUMNS = ("at", "group", "slot", "what", "slots")
+PROBE_COLUMNS = ("at", "ok", "service", "pool", "planned", "ready", "slots", "busy", "waiting")
+
+
+class Ledger:
+    """The open files of one run."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files: dict[str, TextIO] = {}
+        self._row(SLOTS, SLOT_COLUMNS)
+        self._row(PROBE, PROBE_COLUMNS)
+
+    def contact(self, fields: Mapping[str, Any]) -> None:
+        """A contact that has ended, or is open as the run ends."""
+        self._line(CONTACTS, fields)
+
+    def slot(self, at: float, group: str, slot: int, what: str, slots: int = 0) -> None:
+        """A slot's ``login``, ``claim``, ``done``, ``logout``; or the group's ``step`` or ``standby`` to ``slots``."""
+        self._row(SLOTS, (f"{at:.6f}", group, slot, what, slots))
+
+    def fault(self, fields: Mapping[str, Any]) -> None:
+        """How far a fault has come."""
+        self._line(FAULTS, fields)
+
+    def probe(self, at: float, ok: bool, service: float, pool: str, sizes: tuple[int, ...]) -> None:
+        """One look at the target, or at one of its pools."""
+        self._row(PROBE, (f"{at:.6f}", int(ok), f"{service:.6f}", pool, *sizes))
+
+    def progress(self, fields: Mapping[str, Any]) -> None:
+        """How far the run is."""
+        self._line(PROGRESS, fields)
+
+    def load(self, fields: Mapping[str, Any]) -> None:
+        """What became of the run itself; written last."""
+        text = json.dumps(_plain(fields), indent=1, allow_nan=False)
+        (self.folder / LOAD).write_text(text + "\n", encoding="utf-8")
+
+    def close(self) -> None:
+        """Close every file."""
+        for file in self._files.values():
+            file.close()
+        self._files.clear()
+
+    def _line(self, name: str, fields: Mapping[str, Any]) -> None:
+        self._file(name).write(json.dumps(_plain(fields), allow_nan=False, separators=(",", ":")) + "\n")
+
+    def _row(self, name: str, cells: tuple[object, ...]) -> None:
+        self._file(name).write(",".join(map(str, cells)) + "\n")
+
+    def _file(self, name: str) -> TextIO:
+        if name not in self._files:
+            self._files[name] = (self.folder / name).open("a", buffering=1, encoding="utf-8")
+        return self._files[name]
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What did not happen is null."""
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in fields.items()}

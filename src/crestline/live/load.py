@@ -1,0 +1,75 @@
+"""What a live run says of itself: the figures by which it is judged whether its measures can be trusted."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from typing import Any
+
+from crestline.live.scene import Scene
+
+
+def load(scene: Scene, *, cpu_share: float, unfinished: int, stopped_by: str) -> dict[str, Any]:
+    """The figures of a run; durations in scenario seconds, NaN where there was nothing to measure."""
+    tally, scale = scene.floor.tally, scene.clock.time_scale
+    return {
+        "planned": tally.planned,
+        "sent": tally.sent,
+        "dropped": tally.dropped,
+        "late_p99_s": _p99(tally.late) * scale,
+        "overhead_s": _median(tally.overhead) * scale,
+        "hand_over_s": _mean(tally.hand_over) * scale,
+        "in_flight_max": tally.in_flight_max,
+        "unfinished": unfinished,
+        "workers": 1,
+        "cpu_share": cpu_share,
+        "agents_planned": tally.slots_planned,
+        "agents_live": tally.slots_live,
+        "request_errors": tally.request_errors,
+        "time_scale": scale,
+        "stop_s": scene.timeline.start_s + scene.stop * scale,
+        "finished": not stopped_by,
+        "stopped_by": stopped_by,
+    }
+
+
+def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]:
+    """How far a run is: one line for whoever watches; ``at`` in real seconds since zero."""
+    floor, tally = scene.floor, scene.floor.tally
+    answered = sorted(_answers(scene))
+    entered = [c for c in floor.ended if not math.isnan(c.queued)]
+    return {
+        "at": scene.clock.now(),
+        "planned": tally.planned,
+        "sent": tally.sent,
+        "waiting": floor.waiting,
+        "in_flight": len(floor.contacts),
+        "frt_p90": answered[math.ceil(0.9 * len(answered)) - 1] if answered else math.nan,
+        "abandonment": _share(sum(c.outcome.word == "abandoned" for c in entered), len(entered)),
+        "busy": busy,
+        "slots": slots,
+        "requests_per_s": rate,
+        "fault": scene.fault_now,
+    }
+
+
+def _answers(scene: Scene) -> list[float]:
+    """Time to the first reply of everyone who has ended; without one: for ever."""
+    firsts = ((c.bot_reply if not math.isnan(c.bot_reply) else c.claimed) - c.planned for c in scene.floor.ended)
+    return [math.inf if math.isnan(first) else first for first in firsts]
+
+
+def _p99(numbers: list[float]) -> float:
+    return sorted(numbers)[math.ceil(0.99 * len(numbers)) - 1] if numbers else math.nan
+
+
+def _median(numbers: list[float]) -> float:
+    return statistics.median(numbers) if numbers else math.nan
+
+
+def _mean(numbers: list[float]) -> float:
+    return statistics.fmean(numbers) if numbers else math.nan
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else math.nan

@@ -1,0 +1,165 @@
+"""One live run, from the first login to the last line: everything but Locust."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import gevent
+from gevent.event import Event
+
+from crestline.errors import GuardStop
+from crestline.live.agents import Agents
+from crestline.live.customers import Customers
+from crestline.live.faults import INJECT
+from crestline.live.guards import Guards, check_rate
+from crestline.live.load import load, progress
+from crestline.live.probe import probe
+from crestline.live.scene import Scene
+from crestline.live.standby import StandbyAgents
+from crestline.tables import Outcome
+
+LOOK = 0.1  # real seconds between two looks at guards and at the drain
+SHOW = 2.0  # real seconds between two lines of progress
+LAST = 5.0  # real seconds that customers have for their last requests
+log = logging.getLogger(__name__)
+
+
+class Play:
+    """A run; ``run`` plays it to its end and says what became of it, ``halt`` ends it early."""
+
+    def __init__(self, scene: Scene, back_shares: dict[Outcome, float], requests: Callable[[], int]) -> None:
+        self.scene, self.requests = scene, requests
+        self.customers = Customers(scene, back_shares)
+        self.agents = Agents(scene)
+        self.guards = Guards(scene.ledger.folder, scene.scenario.load_test.max_rate)
+        self.stopped_by = ""
+        self.recovered: Callable[[Scene], bool] | None = None  # asked from the window's end on
+        self._halted = Event()
+        self._crew: list[gevent.Greenlet] = []
+        self._chains: set[gevent.Greenlet] = set()
+
+    def run(self) -> dict[str, Any]:
+        """Play it; the figures of the load, which are also in the run folder."""
+        scene = self.scene
+        planned = [scene.clock.real(at) for at in scene.rows.first_planned_s if at < scene.timeline.end_s]
+        check_rate(planned, scene.scenario.load_test.max_rate)
+        cpu, began = time.process_time(), time.monotonic()
+        try:
+            self._begin()
+            self._until_stop()
+            self._drain()
+        except gevent.GreenletExit:
+            self.halt("interrupted")
+        unfinished = self._close()
+        share = (time.process_time() - cpu) / max(1e-9, time.monotonic() - began)
+        figures = load(scene, cpu_share=share, unfinished=unfinished, stopped_by=self.stopped_by)
+        scene.ledger.load(figures)
+        scene.ledger.close()
+        return figures
+
+    def halt(self, reason: str) -> None:
+        """Stop as soon as possible: nothing more is planned, agents log out, what there is is written."""
+        self.stopped_by = self.stopped_by or reason
+        self._halted.set()
+
+    def _begin(self) -> None:
+        """Agents first, then the announcement, then everything that happens at an instant of its own."""
+        scene, plan = self.scene, self.scene.plan
+        scene.clock.set_zero(1e6)
+        self.agents.begin()
+        scene.clock.set_zero(plan.lead_s)
+        scene.watch(None).begin(plan.run, -scene.clock.now(), scene.clock.time_scale, plan.digest)
+        self._start(self._inject)
+        self._start(probe, scene)
+        self._start(self._show)
+        self._start(self._guard)
+        for group, staffing in zip(self.agents.groups, scene.timeline.staffing, strict=True):
+            self._start(self.agents.follow, group, staffing)
+        for index, fault in enumerate(scene.timeline.faults):
+            self._start(INJECT[fault.kind], scene, index, fault)
+        if scene.scenario.standby:
+            self._start(StandbyAgents(scene, self.agents).watch)
+
+    def _start(self, act: Callable[..., None], *args: object) -> None:
+        self._crew.append(gevent.spawn(act, *args))
+
+    def _inject(self) -> None:
+        """Walk the arrivals: one customer each, at its planned instant, whatever became of the others."""
+        scene = self.scene
+        for row, planned_s in zip(scene.rows.first_rows, scene.rows.first_planned_s, strict=True):
+            planned = scene.clock.real(planned_s)
+            scene.clock.hold(planned)
+            if planned >= scene.stop:
+                return
+            chain = gevent.spawn(self.customers.attend, row, planned)
+            self._chains.add(chain)
+            chain.link(self._chains.discard)
+
+    def _until_stop(self) -> None:
+        """Until nothing is planned any more: the window's end, or until recovery has been seen."""
+        scene = self.scene
+        end = scene.clock.real(scene.timeline.end_s)
+        self._halted.wait(max(0.0, end - scene.clock.now()))
+        while self.recovered and scene.clock.now() < scene.stop and not self._halted.is_set():
+            if self.recovered(scene):
+                scene.stop = scene.clock.now()
+            self._halted.wait(LOOK)
+
+    def _drain(self) -> None:
+        """Until no one waits or talks to the bot, for a while at most."""
+        scene = self.scene
+        last = scene.stop + scene.clock.lasts(scene.timeline.drain_s)
+        while scene.floor.unsettled and scene.clock.now() < last and not self._halted.is_set():
+            self._halted.wait(LOOK)
+
+    def _close(self) -> int:
+        """End it all; who still waits is written down as open. How many those are."""
+        floor = self.scene.floor
+        self.scene.stop = min(self.scene.stop, self.scene.clock.now())
+        self.agents.close()
+        settled = [c for c in floor.contacts.values() if c.is_over]
+        last = time.monotonic() + LAST
+        while any(c.row in floor.contacts for c in settled) and time.monotonic() < last:
+            gevent.sleep(LOOK / 10)
+        gevent.killall([*self._crew, *self._chains], block=True, timeout=LAST)
+        unfinished = list(floor.contacts.values())
+        for contact in unfinished:
+            self.scene.ledger.contact(contact.fields())
+        self.scene.ledger.progress(self._progress(0.0))
+        return sum(not contact.is_over for contact in unfinished)
+
+    def _guard(self) -> None:
+        scene = self.scene
+        while not self.stopped_by:
+            now = scene.clock.now()
+            reason = self.guards.reason(now, scene.floor.ended, self.requests(), scene.fault_now)
+            if reason:
+                log.error("stopped by a guard: %s", reason)
+                self.halt(reason)
+            gevent.sleep(LOOK)
+
+    def _show(self) -> None:
+        line, before = 0, 0
+        while True:
+            line += 1
+            self.scene.clock.hold(line * SHOW)
+            now = self.requests()
+            self.scene.ledger.progress(self._progress((now - before) / SHOW))
+            before = now
+
+    def _progress(self, rate: float) -> dict[str, Any]:
+        slots = [slot for group in self.agents.groups for slot in group.slots]
+        wanted = sum(group.wanted for group in self.agents.groups)
+        return progress(self.scene, sum(slot.claim is not None for slot in slots), wanted, rate)
+
+
+def exit_code(figures: dict[str, Any] | None) -> int:
+    """The exit code of a process that played a run."""
+    if figures is None or figures["stopped_by"] in ("", None):
+        return 0 if figures else 3
+    return {"SIGINT": 130, "SIGTERM": 143, "interrupted": 130, "stopped by hand": 3}.get(
+        figures["stopped_by"], GuardStop.exit_code
+    )

@@ -1,0 +1,39 @@
+"""The scene of a live run: everything that its greenlets share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from crestline.live.adapters import Adapter
+from crestline.live.clock import Clock
+from crestline.live.floor import Floor, Rows
+from crestline.live.ledger import Ledger
+from crestline.live.plan import Plan
+from crestline.scenario import Scenario
+from crestline.tables import Timeline
+
+Dial = Callable[[float | None], Adapter]
+
+
+@dataclass
+class Scene:
+    """What is played, against what, and how far it is; ``stop`` is the instant from which nothing is planned."""
+
+    scenario: Scenario
+    timeline: Timeline
+    plan: Plan
+    rows: Rows
+    clock: Clock
+    floor: Floor
+    ledger: Ledger
+    dial: Dial  # a new customer or agent at the target; with the planned instant of a customer's contact
+    watch: Dial  # the same for looking at the target from outside: a quick time-out
+    note: Callable[[str, float], None]  # tells the statistics of a duration that no single request is
+    stop: float
+    fault_now: str = ""
+
+    @property
+    def contact_names(self) -> tuple[str, ...]:
+        """Contact types, which are the skills, in the scenario's order."""
+        return tuple(self.scenario.contacts)

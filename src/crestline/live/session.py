@@ -1,0 +1,109 @@
+"""Locust's HTTP client as the way to the target of one customer or one agent."""
+
+from __future__ import annotations
+
+import select
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from gevent.monkey import get_original
+from geventhttpclient.client import HTTPClient, HTTPClientPool
+from locust.contrib.fasthttp import FastHttpSession
+from locust.env import Environment
+
+from crestline.live.adapters import Answer, Unanswered
+from crestline.live.wire import decode
+
+_poll = get_original("select", "poll")
+
+
+class Connections(HTTPClientPool):  # type: ignore[misc]
+    """Kept-alive connections, shared by all customers and agents.
+
+    Whether an idle connection is still open is asked of the system at once. The stock check goes through gevent's
+    ``select``, which costs a turn of the loop for every request and fails above 1,023 open files, so that every
+    request would connect anew. ``requests`` counts what has been sent.
+    """
+
+    requests = 0
+
+    def get_client(self, url: Any) -> HTTPClient:
+        """The client of one host."""
+        client = super().get_client(url)
+        client._connection_pool._is_socket_alive = is_quiet
+        return client
+
+
+def connections(at_once: int, timeout_s: float) -> Connections:
+    """Connections for that many requests at once; the time-outs must stand here, a session's own have no effect."""
+    return Connections(concurrency=at_once, network_timeout=timeout_s, connection_timeout=timeout_s)
+
+
+def is_quiet(sock: Any) -> bool:
+    """Whether an idle connection is open and has nothing to say (a hang-up would be something)."""
+    if sock is None or sock.fileno() < 0:
+        return False
+    asked = _poll()
+    asked.register(sock.fileno(), select.POLLIN)
+    return not asked.poll(0)
+
+
+class Session:
+    """An ``Http`` over Locust's client; every request is in Locust's statistics.
+
+    ``due`` is the planned instant of a customer's contact (``time.monotonic``): its first request counts from there,
+    and its service time and lateness stand in the request's context.
+    """
+
+    def __init__(self, environment: Environment, host: str, pool: Connections, due: float | None = None) -> None:
+        self._events, self._pool, self._due = environment.events.request, pool, due
+        self._session = FastHttpSession(host, request_event=self, user=None, client_pool=pool)
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Mapping[str, Any] | None = None,
+        name: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        fine: tuple[int, ...] = (),
+    ) -> Answer:
+        """Send one request and wait for its answer."""
+        self._pool.requests += 1
+        context = {"sent": time.monotonic(), "fine": fine}
+        response = self._session.request(method, path, name=name, json=json, headers=headers, context=context)
+        if not response.status_code:
+            msg = f"{method} {name or path}: no answer ({response.error!r})"
+            raise Unanswered(msg)
+        return decode(response.status_code, response.content)
+
+    def fire(self, **meta: Any) -> None:
+        """What Locust's client reports of a request, passed on with the time that counts."""
+        context = meta["context"]
+        service = meta["response_time"]
+        late = 0.0
+        if self._due is not None:
+            late = (context["sent"] - self._due) * 1000
+            self._due = None
+        meta["response_time"] = service + late
+        meta["context"] = {"service_ms": service, "late_ms": late}
+        if getattr(meta["response"], "status_code", 0) in context["fine"]:
+            meta["exception"] = None
+        self._events.fire(**meta)
+
+
+def note(environment: Environment, name: str, seconds: float) -> None:
+    """Put a duration that no single request is into Locust's statistics."""
+    environment.events.request.fire(
+        request_type="CONTACT",
+        name=name,
+        response_time=seconds * 1000,
+        response_length=0,
+        context={},
+        exception=None,
+        response=None,
+        start_time=time.time() - seconds,
+        url=None,
+    )
