@@ -1,0 +1,15 @@
+"""The pictures of a report, one kind a file; the only place that draws."""
+
+from __future__ import annotations
+
+from crestline.report.figures.picture import Picture, Twin
+from crestline.report.figures.recovery import recovery
+from crestline.report.figures.response import response, response_by_type
+from crestline.report.figures.staffing import interval_table, staffing
+from crestline.report.figures.stages import VIEWS, stages
+from crestline.report.figures.style import svg
+
+__all__ = [
+    "VIEWS", "Picture", "Twin", "interval_table", "recovery", "response",
+    "response_by_type", "staffing", "stages", "svg",
+]  # fmt: skip

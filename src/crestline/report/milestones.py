@@ -1,0 +1,50 @@
+"""What happened after a fault, and when: detected, standby called and there, the stricken part back, queues back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from crestline.report import words
+from crestline.report.record import Record
+
+
+class Milestone(NamedTuple):
+    """One event after a fault."""
+
+    name: str
+    after_s: float  # since the fault took effect
+
+
+def milestones(record: Record, fault: Mapping[str, Any]) -> list[Milestone]:
+    """Everything that is known to have happened after a fault took effect, in order of time."""
+    effective = fault.get("effective_s")
+    if effective is None:
+        return []
+    found = [Milestone("detected", fault["detected_s"] - effective)] if fault.get("detected_s") is not None else []
+    technical, operational = fault.get("technical_recovery_s"), fault.get("operational_recovery_s")
+    if technical is not None:
+        found.append(Milestone(words.BACK.get(fault["kind"], "healed"), technical))
+    if operational is not None and fault.get("detected_s") is not None:
+        found.append(Milestone("given up" if fault.get("over") else "queues back", operational))
+    end = effective + max([operational or 0.0, *(m.after_s for m in found)])
+    found += _standby(record, effective, end)
+    return sorted(found, key=lambda m: m.after_s)
+
+
+def _standby(record: Record, effective: float, until: float) -> list[Milestone]:
+    """When standby agents came for this fault, and when they must have been called for that."""
+    standby = record.scenario.standby if record.scenario else None
+    if record.main is None or standby is None:
+        return []
+    pool = record.main.pools.of("standby")
+    if not len(pool):
+        return []
+    before = np.concatenate(([0], pool.ready[:-1]))
+    came = pool.time_s[(pool.ready > before) & (pool.time_s - standby.call_in >= effective) & (pool.time_s <= until)]
+    if not len(came):
+        return []
+    there = float(came[0]) - effective
+    return [Milestone("standby called", there - standby.call_in), Milestone("standby there", there)]

@@ -1,0 +1,285 @@
+"""What stands on the page, section by section, as plain words: the template only sets it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from crestline.measures import keys
+from crestline.measures.alerts import Alert, alerts
+from crestline.measures.heatmap import heat_map
+from crestline.report import figures, sentences, words
+from crestline.report.figures import Picture, Twin
+from crestline.report.objectives import ObjectiveLine, objective_lines
+from crestline.report.record import Record
+from crestline.units import format_level
+
+INDICATORS = {
+    "frt_p90_s": "First reply, p90",
+    "error_rate": "Errors",
+    "abandonment": "Abandonment",
+    "resolution_rate": "Resolved",
+    "occupancy": "Occupancy",
+    "satisfaction": "Satisfaction",
+}
+_WORLDS = {"measured": "measured", "same_rows": "one simulated day", "forecast": "forecast"}
+
+
+class Tile(NamedTuple):
+    """One of the six indicators."""
+
+    name: str
+    value: str
+    interval: str
+    world: str  # what the value is: measured, forecast
+    limit: str  # of the objective; empty where none was set
+    result: str
+
+
+class Band(NamedTuple):
+    """The verdict at the top."""
+
+    result: str
+    word: str
+    passes: str
+    sentence: str
+    facts: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the page shows, in its order."""
+
+    title: str
+    band: Band
+    tiles: tuple[Tile, ...]
+    objectives: tuple[ObjectiveLine, ...]
+    forecast_only: bool
+    faults: tuple[str, ...]
+    recovery: tuple[Picture, ...]
+    response: tuple[Picture, ...]
+    stages: tuple[Picture, ...]
+    alerts: Twin | None
+    staffing: Picture | None
+    intervals: Twin | None
+    steps: tuple[tuple[str, str], ...]
+    findings: tuple[str, ...]
+    model: Twin | None
+    load: tuple[str, ...]
+    gates: Twin | None
+    measures: Twin | None
+    reproduce: tuple[tuple[str, str], ...]
+    cannot_tell: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture of the page."""
+        last = (self.staffing,) if self.staffing else ()
+        return (*self.recovery, *self.response, *self.stages, *last)
+
+
+def page(record: Record) -> Page:
+    """The page of a run."""
+    run = record.run
+    lines = tuple(objective_lines(run))
+    faults = run.get("faults") or ()
+    raised = _alerts(record)
+    return Page(
+        title=f"{words.VERDICTS.get(run.get('verdict') or '', 'RUN')}: {run.get('scenario') or run.get('name')}",
+        band=_band(run),
+        tiles=tuple(_tiles(run)),
+        objectives=lines,
+        forecast_only=run.get("kind") != "drill" and all(line.measured == words.NOTHING for line in lines),
+        faults=tuple(sentences.fault_sentence(run, fault) for fault in faults),
+        recovery=tuple(p for i, fault in enumerate(faults, 1) if (p := figures.recovery(record, fault, i))),
+        response=tuple(p for p in (figures.response(record), figures.response_by_type(record)) if p),
+        stages=tuple(_stages(record, raised)),
+        alerts=_alert_table(record, raised),
+        staffing=figures.staffing(record),
+        intervals=figures.interval_table(run["intervals"]) if run.get("intervals") else None,
+        steps=tuple((sentences.next_sentence(run, step), f"--set {step['set']}") for step in run.get("next") or ()),
+        findings=tuple(str(finding) for finding in run.get("findings") or ()),
+        model=_model(run),
+        load=tuple(text for text in (sentences.load_sentence(run), _lost(run), _agreement(run)) if text),
+        gates=_gates(run),
+        measures=_measures(run),
+        reproduce=tuple(_reproduce(record)),
+        cannot_tell=tuple(_cannot_tell(run)),
+        unreadable=record.unreadable,
+    )
+
+
+def _band(run: Mapping[str, Any]) -> Band:
+    verdict = run.get("verdict") or "inconclusive"
+    level = (run.get("span") or {}).get("level") or run.get("level")
+    facts = [
+        ("scenario", run.get("scenario")),
+        ("what", run.get("about")),
+        ("kind", run.get("kind")),
+        ("level", f"{format_level(level)} of peak" if level else None),
+        ("target", run.get("target") if run.get("kind") != "forecast" else None),
+        ("started", _moment(run.get("started_at"))),
+        ("exit code", run.get("exit_code")),
+    ]
+    return Band(
+        result=verdict,
+        word=words.VERDICTS.get(verdict, verdict.upper()),
+        passes=f"{words.PASSES.get(verdict, '')}: {sentences.verdict_count(run)}",
+        sentence=sentences.verdict_sentence(run),
+        facts=tuple((name, str(fact)) for name, fact in facts if fact not in (None, "")),
+    )
+
+
+def _moment(stamp: str | None) -> str:
+    """An ISO instant as people read it."""
+    if not stamp:
+        return ""
+    day, _, clock = stamp.partition("T")
+    return f"{day} {clock[:5]} UTC" if clock else day
+
+
+def _tiles(run: Mapping[str, Any]) -> list[Tile]:
+    limits = {o["measure"]: o for o in run.get("objectives") or ()}
+    return [_tile(run, key, name, limits.get(key)) for key, name in INDICATORS.items()]
+
+
+def _tile(run: Mapping[str, Any], key: str, name: str, objective: Mapping[str, Any] | None) -> Tile:
+    worlds = (run.get("measures") or {}).get(key) or {}
+    world = next((w for w in _WORLDS if (worlds.get(w) or {}).get("value") is not None), "")
+    unit = keys.unit(key)
+    return Tile(
+        name=name,
+        value=words.value(worlds.get(world), unit),
+        interval=words.interval(worlds.get(world), unit),
+        world=_WORLDS.get(world, "not measured"),
+        limit=words.limit(objective["op"], objective["limit"], unit) if objective else "",
+        result=(objective or {}).get("result") or "",
+    )
+
+
+def _stages(record: Record, raised: Sequence[Alert]) -> list[Picture]:
+    if record.main is None or record.scenario is None or record.timeline is None:
+        return []
+    return figures.stages(record, heat_map(record.main.outcomes, record.scenario, record.timeline), raised)
+
+
+def _alerts(record: Record) -> list[Alert]:
+    if record.main is None or record.scenario is None or record.timeline is None:
+        return []
+    return alerts(record.main.outcomes, record.main.pools, record.scenario, record.timeline)
+
+
+def _alert_table(record: Record, raised: Sequence[Alert]) -> Twin | None:
+    rows = [
+        (
+            str(alert.level),
+            record.clock(alert.start_s),
+            record.clock(alert.end_s),
+            alert.what,
+            f"{alert.value:.1f} x" if alert.level == 3 else words.quantity(alert.value, "share"),
+            f"{alert.limit:.1f} x" if alert.level == 3 else words.quantity(alert.limit, "share"),
+        )
+        for alert in raised
+    ]
+    return Twin(("level", "from", "to", "what", "worst", "limit"), tuple(rows)) if rows else None
+
+
+def _lost(run: Mapping[str, Any]) -> str:
+    text = sentences.lost_sentence(run)
+    return f"Lost: {text}" if text else ""
+
+
+def _agreement(run: Mapping[str, Any]) -> str:
+    found = run.get("agreement") or {}
+    if found.get("same_outcome") is None:
+        return ""
+    share = words.quantity(found["same_outcome"], "share")
+    return (
+        f"{share} of {words.count(found.get('rows'))} contacts ended alike in the drill and on the same rows simulated"
+    )
+
+
+def _model(run: Mapping[str, Any]) -> Twin | None:
+    """The difference between the drill and the same rows simulated, measure by measure."""
+    rows = []
+    for key, worlds in (run.get("measures") or {}).items():
+        measured, same = worlds.get("measured") or {}, worlds.get("same_rows") or {}
+        if measured.get("value") is None or same.get("value") is None:
+            continue
+        unit = worlds.get("unit") or keys.unit(key)
+        difference = measured["value"] - same["value"]
+        shown = words.quantity(abs(difference), unit, run.get("currency") or "")
+        sign = "+" if difference > 0 else "-" if difference < 0 else ""
+        rows.append((key, words.value(measured, unit), words.value(same, unit), f"{sign}{shown}"))
+    return Twin(("measure", "measured", "same rows, simulated", "difference"), tuple(rows)) if rows else None
+
+
+def _gates(run: Mapping[str, Any]) -> Twin | None:
+    rows = [
+        (str(g["name"]), _number(g.get("value")), _number(g.get("limit")), "held" if g.get("ok") else "FAILED")
+        for g in run.get("gates") or ()
+    ]
+    return Twin(("gate", "value", "limit", "result"), tuple(rows)) if rows else None
+
+
+def _number(value: float | None) -> str:
+    return words.NOTHING if value is None else f"{value:,.4g}" if abs(value) < 1000 else words.count(value)
+
+
+def _measures(run: Mapping[str, Any]) -> Twin | None:
+    """Every measure in every world that has it."""
+    found = run.get("measures") or {}
+    worlds = [w for w in ("measured", "same_rows", "forecast") if any(m.get(w) for m in found.values())]
+    if not worlds:
+        return None
+    head, rows = ["measure"], []
+    for world in worlds:
+        head += [world.replace("_", " "), "[95 %]"]
+    head += ["a day [5..95 %]"] if "forecast" in worlds else []
+    for key, measure in found.items():
+        unit = measure.get("unit") or keys.unit(key)
+        row = [key]
+        for world in worlds:
+            row += [
+                words.value(measure.get(world), unit, run.get("currency") or ""),
+                words.interval(measure.get(world), unit),
+            ]
+        row += [words.band(measure.get("forecast"), unit)] if "forecast" in worlds else []
+        rows.append(tuple(row))
+    return Twin(tuple(head), tuple(rows))
+
+
+def _reproduce(record: Record) -> list[tuple[str, str]]:
+    run = record.run
+    versions = ", ".join(f"{name} {version}" for name, version in (run.get("versions") or {}).items())
+    facts = [
+        ("command", run.get("command")),
+        ("seed", run.get("seed")),
+        ("replications", run.get("replications")),
+        ("versions", versions),
+        ("machine", run.get("machine")),
+        ("run folder", record.folder.name),
+        ("scenario", "scenario.yaml in the run folder, every value resolved" if record.scenario else None),
+    ]
+    return [(name, str(fact)) for name, fact in facts if fact not in (None, "")]
+
+
+def _cannot_tell(run: Mapping[str, Any]) -> list[str]:
+    """The limits of what was shown, said where it is shown."""
+    told = [
+        "Satisfaction is a model: a line through 92 % at 18 s and 78 % at 120 s to the answer, unless the scenario says "
+        "otherwise. No customer was asked.",
+    ]
+    if run.get("kind") == "drill":
+        told = [
+            "Agents were virtual: they greet at once and hold a contact exactly as long as planned. Fatigue, breaks and "
+            "learning are not in it.",
+            *told,
+            "Where the target obeys the script, the bot's answers were decided beforehand: its load and its outage were "
+            "real, its wit was not tried.",
+        ]
+    else:
+        told = ["Nothing was called: this is the model alone. A drill shows whether the service follows it.", *told]
+    return [*told, *(str(note) for note in run.get("model_notes") or ())]

@@ -1,0 +1,201 @@
+"""The sentences of a report: what a manager can repeat, and what an engineer looks for in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from crestline.measures import keys
+from crestline.report import words
+from crestline.units import format_clock, format_level
+
+Run = Mapping[str, Any]
+
+SAYINGS = {
+    "frt": "{share} of customers had a first reply within {value}",
+    "agent_frt": "{share} of customers who needed an agent reached one within {value}",
+    "wait": "{share} of customers in a queue waited no longer than {value}",
+    "mean_wait_s": "customers in a queue waited {value} on average",
+    "abandonment": "{value} of the customers in a queue gave up waiting",
+    "error_rate": "{value} of contacts failed",
+    "rejected": "{value} of contacts were turned away",
+    "resolution_rate": "{value} of contacts were resolved",
+    "occupancy": "agents were busy {value} of their time",
+    "satisfaction": "{value} of customers were satisfied",
+    "recovery_s": "queues were back {value} after the fault",
+    "cost_per_contact": "a resolved contact cost {value}",
+}
+_WORLDS = ("measured", "forecast", "same_rows")
+
+
+def headline(run: Run) -> str:
+    """The first line: what was done, how hard, with which seed, against what."""
+    level = (run.get("span") or {}).get("level")
+    at = f" at {format_level(level)} of peak" if level else ""
+    parts = [f"{run.get('scenario', '')}{at}"]
+    if run.get("kind") == "forecast" and run.get("replications"):
+        parts.append(f"{run['replications']} days simulated")
+    parts.append(f"seed {run.get('seed')}")
+    if run.get("kind") == "drill":
+        parts.append(f"against {target(run)}")
+    return "   ".join(parts)
+
+
+def title(run: Run) -> str:
+    """What kind of run it was, in capitals."""
+    return (
+        str(run.get("scenario") if run.get("kind") == "drill" else run.get("kind") or "run").replace("-", " ").upper()
+    )
+
+
+def target(run: Run) -> str:
+    """What was tried."""
+    return str(run.get("target") or run.get("host") or "the reference desk")
+
+
+def verdict_count(run: Run) -> str:
+    """How many objectives were missed, in words."""
+    results = [o.get("result") for o in run.get("objectives") or ()]
+    failed = [g["name"] for g in run.get("gates") or () if not g.get("ok")]
+    if failed:
+        return f"not trustworthy: {', '.join(failed)} out of bounds"
+    if not results:
+        return "nothing was asked"
+    missed, unclear = results.count("missed"), results.count("inconclusive")
+    if missed:
+        rest = f", {unclear} inconclusive" if unclear else ", everything else held" if missed < len(results) else ""
+        return f"{missed} of {_objectives(len(results))} missed{rest}"
+    if unclear:
+        return f"{unclear} of {_objectives(len(results))} could not be judged"
+    return f"all {_objectives(len(results))} held" if len(results) > 1 else "the objective held"
+
+
+def _objectives(number: int) -> str:
+    return f"{number} objective{'s' if number != 1 else ''}"
+
+
+def verdict_sentence(run: Run) -> str:
+    """One plain sentence that a manager can repeat."""
+    objectives = run.get("objectives") or ()
+    gates = [g for g in run.get("gates") or () if not g.get("ok")]
+    if gates:
+        return f"This run cannot be relied upon: {gates[0]['name']} was {_gate(gates[0])}."
+    missed = [o for o in objectives if o.get("result") == "missed"]
+    unclear = [o for o in objectives if o.get("result") == "inconclusive"]
+    if missed:
+        first, rest = missed[0], len(missed) - 1
+        more = f", and {rest} more objective{'s' if rest > 1 else ''} missed" if rest else ""
+        return _sentence(f"{said(run, first)}, where the limit is {_limit(run, first)}{more}")
+    if unclear:
+        why = f": {unclear[0]['why']}" if unclear[0].get("why") else ""
+        return f"Whether {unclear[0]['name']} holds could not be judged{why}."
+    if not objectives:
+        return "Nothing was asked of this run; it shows what happened."
+    return _sentence(f"the service held: {_and([said(run, o) for o in _telling(objectives)])}")
+
+
+def _telling(objectives: Any) -> list[Any]:
+    """The first objective and recovery: what the sentence of a met run says."""
+    with_value = [o for o in objectives if any((o.get(world) or {}).get("value") is not None for world in _WORLDS)]
+    recovery = [o for o in with_value[1:] if o["measure"] == "recovery_s"]
+    return [*with_value[:1], *recovery[:1]]
+
+
+def said(run: Run, objective: Mapping[str, Any]) -> str:
+    """What the measure of an objective came to, as a clause."""
+    key = keys.split(objective["measure"])
+    unit = keys.unit(objective["measure"])
+    worlds = [objective.get(world) for world in _WORLDS]
+    found = next((world for world in worlds if world and world.get("value") is not None), None)
+    text = words.value(found, unit, run.get("currency") or "")
+    stem, _, stat = key.name.removesuffix("_s").rpartition("_")
+    percent = f"{stat[1:]} %" if stat[:1] == "p" and stat[1:].isdigit() else ""
+    if percent and stem in SAYINGS:
+        clause = SAYINGS[stem].format(share=percent, value=text)
+    elif key.name in SAYINGS:
+        clause = SAYINGS[key.name].format(value=text)
+    else:
+        clause = f"{objective['name'].split(' <')[0].split(' >')[0]} came to {text}"
+    clause = f"{clause} ({key.subject})" if key.subject else clause
+    return f"{clause} in the worst interval" if key.each_interval else clause
+
+
+def _limit(run: Run, objective: Mapping[str, Any]) -> str:
+    return words.quantity(objective["limit"], keys.unit(objective["measure"]), run.get("currency") or "")
+
+
+def _and(clauses: list[str]) -> str:
+    return ", and ".join(clauses) if clauses else "nothing broke its limit"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def _gate(gate: Mapping[str, Any]) -> str:
+    return f"{words.quantity(gate.get('value'), '')} where the limit is {words.quantity(gate.get('limit'), '')}"
+
+
+def fault_sentence(run: Run, fault: Mapping[str, Any]) -> str:
+    """One fault from its strike to its end."""
+    at = format_clock((run.get("day_start") or 0) + fault["planned_s"])
+    effective = fault.get("effective_s")
+    if effective is None:
+        return f"{fault['kind']} at {at}: never took effect"
+    parts = []
+    if fault.get("detected_s") is not None:
+        parts.append(f"detected after {words.quantity(fault['detected_s'] - effective, 's')}")
+    technical, operational = fault.get("technical_recovery_s"), fault.get("operational_recovery_s")
+    if technical is not None:
+        parts.append(f"{words.BACK.get(fault['kind'], 'healed')} after {words.quantity(technical, 's')}")
+    if operational is not None and fault.get("detected_s") is None:
+        parts.append("customers did not notice")
+    elif operational is not None and fault.get("over"):
+        parts.append(f"queues not back within {words.quantity(operational, 's')}")
+    elif operational is not None:
+        parts.append(f"queues back after {words.quantity(operational, 's')}")
+    return f"{fault['kind']} at {at}: {', '.join(parts) or 'recovery could not be judged'}"
+
+
+def load_sentence(run: Run) -> str:
+    """What was sent, and what that cost."""
+    load = run.get("load") or {}
+    planned, sent = load.get("planned"), load.get("sent")
+    if planned is None or sent is None:
+        return ""
+    share = f" ({words.quantity(sent / planned, 'share')})" if planned else ""
+    parts = [f"{words.count(planned)} contacts planned, {words.count(sent)} sent{share}"]
+    if load.get("dropped") is not None:
+        parts.append(f"{words.count(load['dropped'])} dropped")
+    for key, word in {"late_p99_s": "lateness p99", "overhead_s": "overhead", "hand_over_s": "hand-over"}.items():
+        if load.get(key) is not None:
+            parts.append(f"{word} {words.quantity(load[key], 's')}")
+    return ", ".join(parts)
+
+
+def lost_sentence(run: Run) -> str:
+    """Whether the target kept everything it had accepted; empty where it cannot say."""
+    found = run.get("integrity") or {}
+    if found.get("accepted") is None:
+        return ""
+    wrong = [f"{words.count(found.get(key) or 0)} {key}" for key in ("lost", "doubled", "orphaned")]
+    clean = not any(found.get(key) for key in ("lost", "doubled", "orphaned"))
+    return f"{'nothing: ' if clean else ''}{words.count(found['accepted'])} accepted, {', '.join(wrong)}"
+
+
+def next_sentence(run: Run, step: Mapping[str, Any]) -> str:
+    """A change, and what it would have come to."""
+    unit, currency = keys.unit(step["measure"]), run.get("currency") or ""
+    forecast = step.get("forecast") or {}
+    if forecast.get("value") is None:
+        return str(step["change"])
+    text = f"{words.value(forecast, unit, currency)} {words.interval(forecast, unit)}".rstrip()
+    passes = _passes(run, step, forecast["value"])
+    return f"{step['change']} {'would pass' if passes else 'would not be enough'} (forecast {text})"
+
+
+def _passes(run: Run, step: Mapping[str, Any], amount: float) -> bool:
+    ops = [o["op"] for o in run.get("objectives") or () if o["measure"] == step["measure"]]
+    if any(op in {">", ">="} for op in ops):
+        return amount >= float(step["limit"])
+    return amount <= float(step["limit"])

@@ -1,0 +1,78 @@
+"""The run in markdown: for the job summary of a CI system, and for pasting into a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crestline.report import sentences, words
+from crestline.report.objectives import objective_lines
+
+MOST_BYTES = 1024 * 1000  # GitHub cuts job summaries off at 1024 kB
+_HEAD = ("", "objective", "limit", "measured", "95 %", "forecast", "same rows", "a day, 5..95 %", "result")
+
+
+def summary(run: Mapping[str, Any]) -> str:
+    """The whole summary."""
+    text = "\n".join(_lines(run)) + "\n"
+    if len(text.encode()) <= MOST_BYTES:
+        return text
+    return text.encode()[:MOST_BYTES].decode(errors="ignore") + "\n\n(cut off; the rest is in run.json)\n"
+
+
+def _lines(run: Mapping[str, Any]) -> Iterator[str]:
+    verdict = run.get("verdict") or "inconclusive"
+    yield f"## {words.VERDICTS.get(verdict, verdict)}: {run.get('scenario')}"
+    yield ""
+    yield sentences.verdict_sentence(run)
+    yield ""
+    yield f"{words.PASSES.get(verdict, '')}: {sentences.verdict_count(run)}. {sentences.headline(run).strip()}."
+    yield from _objectives(run)
+    yield from _remarks(run)
+    if run.get("command"):
+        yield from ("", f"Again: `{run['command']}`")
+
+
+def _objectives(run: Mapping[str, Any]) -> Iterator[str]:
+    lines = objective_lines(run)
+    if not lines:
+        return
+    yield ""
+    rows = [
+        (
+            line.sign,
+            line.name,
+            line.limit,
+            line.measured,
+            line.interval,
+            line.forecast,
+            line.same_rows,
+            line.band,
+            f"**{line.word}**",
+        )
+        for line in lines
+    ]
+    yield from table(_HEAD, rows)
+
+
+def _remarks(run: Mapping[str, Any]) -> Iterator[str]:
+    remarks = [("Fault", sentences.fault_sentence(run, fault)) for fault in run.get("faults") or ()]
+    remarks += [("Load", sentences.load_sentence(run)), ("Lost", sentences.lost_sentence(run))]
+    remarks += [("Why", str(finding)) for finding in run.get("findings") or ()]
+    remarks += [("Next", sentences.next_sentence(run, step)) for step in run.get("next") or ()]
+    said = [f"- {label}: {_escaped(text)}" for label, text in remarks if text]
+    if said:
+        yield ""
+        yield from said
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A markdown table."""
+    yield f"| {' | '.join(head)} |"
+    yield f"|{' --- |' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(_escaped(cell) for cell in row)} |"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;").replace("\n", " ")
