@@ -179,6 +179,12 @@ def test_a_fault_that_never_took_effect_leaves_recovery_open() -> None:
     assert worst(found) == NOTHING
 
 
+def test_without_a_fault_there_is_nothing_to_wait_for() -> None:
+    calm = replace(timeline(), faults=())
+    assert recover(contacts(late()), NO_POOLS, scenario(faults=0), calm) == []
+    assert recovered(contacts(late()), NO_POOLS, scenario(faults=0), calm)
+
+
 def test_a_fault_that_strikes_before_the_last_was_recovered_from_is_judged_with_it() -> None:
     """Both end when customers are served as before; the second is not held against a bad baseline of its own."""
     second = replace(STRUCK, start_s=1500.0, healed_s=1600.0)

@@ -57,7 +57,8 @@ def recover(
     struck = sorted(timeline.faults, key=lambda fault: fault.start_s)
     found = [_without_effect(scenario, kind, at) for kind, at in _missing(scenario, timeline)]
     sighting: Sighting | None = None
-    for fault, following in zip(struck, [f.start_s for f in struck[1:]] + [inf], strict=True):
+    next_strikes = [*(fault.start_s for fault in struck[1:]), inf]
+    for fault, following in zip(struck, next_strikes, strict=False):
         sighting = look(service, fault, rules, timeline, before=sighting, next_s=following)
         if health is None:
             technical: float | None = fault.healed_s - fault.start_s
