@@ -1,0 +1,136 @@
+"""The web worker: one asyncio loop that owns queue, slots and SQLite, behind the socket that the supervisor holds."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import uvicorn
+
+from crestline.desk.log import Log
+from crestline.desk.service import Desk
+from crestline.desk.settings import read_settings
+from crestline.desk.web import Web
+from crestline.desk.wire import Message, Peer
+
+KEEP_ALIVE_S = 600
+LOOP_FACTORY: Callable[[], asyncio.AbstractEventLoop] | None = None
+with contextlib.suppress(ImportError):
+    import uvloop
+
+    LOOP_FACTORY = uvloop.new_event_loop
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that answers its long-polls before it closes."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._desk.release()
+        await super().shutdown(sockets)
+        self._desk.journal.log.close()
+
+
+def arguments() -> argparse.ArgumentParser:
+    """What the supervisor passes to its web worker."""
+    parser = argparse.ArgumentParser(prog="python -m crestline.desk.serve")
+    for name in ("--listen", "--control", "--life"):
+        parser.add_argument(name, type=int, required=True)
+    for name in ("--folder", "--db"):
+        parser.add_argument(name, type=Path, required=True)
+    for name in ("--offset", "--started"):
+        parser.add_argument(name, type=float, required=True)
+    parser.add_argument("--allow-faults", action="store_true")
+    parser.add_argument("--remove", action="store_true", help="remove the folder when the supervisor is gone")
+    return parser
+
+
+def main() -> None:
+    """Serve until the supervisor says so, or is gone."""
+    options = arguments().parse_args()
+    logging.basicConfig(level=logging.WARNING, format="desk: %(message)s")
+    threading.Thread(
+        target=_watch, args=(options.life, options.folder if options.remove else None), daemon=True
+    ).start()
+    with asyncio.Runner(loop_factory=LOOP_FACTORY) as runner:
+        runner.run(serve(options))
+
+
+def _watch(life: int, folder: Path | None) -> None:
+    os.read(life, 1)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
+    os._exit(0)
+
+
+async def serve(options: argparse.Namespace) -> None:
+    """Wire the desk to its supervisor, to its triage workers and to HTTP, and serve."""
+    settings = read_settings(options.folder / "settings.json")
+    greeting: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+    desk: Desk
+
+    def heard(_: Peer, message: Message) -> None:
+        if "workers" in message:
+            greeting.set_result(message["workers"])
+        elif "gone" in message and desk.pool is not None:
+            desk.pool.gone(message["gone"])
+        elif "killed" in message:
+            desk.faults.killed(message["killed"], message["at"])
+
+    supervisor = Peer(heard, lambda _: None)
+    control = socket.socket(fileno=options.control)
+    await asyncio.get_running_loop().create_connection(lambda: supervisor, sock=control)
+    workers = await greeting
+    desk = Desk(settings, Log(options.db, options.offset), supervisor.send, options.started)
+    desk.start(workers)
+    if desk.pool is None:
+        await _serve_http(desk, supervisor, options)
+        return
+    pool, path = desk.pool, str(options.folder / "triage.sock")
+    door = await asyncio.get_running_loop().create_unix_server(lambda: Peer(pool.heard, pool.hung_up), path)
+    async with door:  # a server that nobody holds is closed by the garbage collector
+        await _serve_http(desk, supervisor, options)
+
+
+async def _serve_http(desk: Desk, supervisor: Peer, options: argparse.Namespace) -> None:
+    token = os.environ.get("CRESTLINE_DESK_TOKEN") if options.allow_faults else None
+    config = uvicorn.Config(
+        Web(desk, token).app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="off",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=1,
+    )
+    server = _Server(config, desk)
+    ready = asyncio.create_task(_tell_ready(server, desk, supervisor))
+    gc.collect()
+    gc.freeze()
+    await server.serve(sockets=[socket.socket(fileno=options.listen)])
+    await ready
+
+
+async def _tell_ready(server: uvicorn.Server, desk: Desk, supervisor: Peer) -> None:
+    while not (server.started and (desk.triage is None or desk.triage.ready)):
+        if server.should_exit:
+            return
+        await asyncio.sleep(0.01)
+    supervisor.send(ready=True)
+
+
+if __name__ == "__main__":
+    main()

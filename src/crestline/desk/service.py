@@ -1,0 +1,174 @@
+"""The whole desk in the memory of one loop: its parts wired together, and what customers and rehearsals may do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from crestline.desk.conversation import Conversation, Script
+from crestline.desk.faults import Faults
+from crestline.desk.floor import Conflict, Floor, Session
+from crestline.desk.journal import Clock, Journal
+from crestline.desk.log import Log
+from crestline.desk.pool import Pool
+from crestline.desk.settings import Settings
+from crestline.desk.triage import Triage
+
+REPLY_IN_S = 1.0
+"""How long the bot takes for a contact without a script."""
+
+
+class Unknown(Exception):
+    """There is no such thing."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A customer's first message and who sends it; ``script`` is its ``meta``."""
+
+    key: str
+    run: str
+    row: int
+    customer: int
+    contact: str
+    vip: bool
+    text: str
+    script: dict[str, Any]
+
+
+class Desk:
+    """Everything a request can ask for. Each public method is one step, which the caller ends by ``commit``."""
+
+    def __init__(
+        self, settings: Settings, log: Log, command: Callable[..., None], started: float, clock: Clock = time.monotonic
+    ) -> None:
+        self.settings = settings
+        self.journal = Journal(log, clock)
+        self.floor = Floor(self.journal, settings.queue_limits, settings.lease)
+        self.triage = Triage(self.journal, self.floor, settings.triage) if settings.triage else None
+        self.pool = Pool(self.journal, self.triage, command) if self.triage else None
+        self.faults = Faults(self.journal, self.triage, self.pool, command)
+        self._started = started
+        self._zeros = {n.body["run"]: n.at + n.body["in_s"] for n in log.notes() if n.kind == "rehearsal"}
+
+    def commit(self) -> None:
+        """End the step."""
+        self.journal.commit()
+
+    def start(self, workers: list[int]) -> None:
+        """Go on from the log, with the triage workers that are there."""
+        self.faults.restore(there=bool(workers))
+        down = any(f.kind == "triage-outage" and f.workers is not None for f in self.faults.open) and not workers
+        if self.pool is not None and self.triage is not None:
+            self.pool.on_ready = self.faults.workers_ready
+            self.pool.adopt(workers)
+            if not down and not workers:
+                self.pool.fill(self.journal.clock())
+            self.triage.restore(down=down)
+            self.pool.begin_ticks()
+        self.commit()
+
+    def zero_of(self, run: str) -> float:
+        """The instant from which a run's times count."""
+        return self._zeros.get(run, self._started)
+
+    def rehearse(self, run: str, zero: float, time_scale: float, digest: str) -> None:
+        """A run is announced: ``zero`` seconds from now its clock starts; refused if it is of another scenario."""
+        if digest != self.settings.digest:
+            raise Conflict(f"this desk plays scenario {self.settings.digest} (got {digest}); start it with yours")
+        if time_scale != self.settings.time_scale:
+            raise Conflict(f"this desk plays at time scale {self.settings.time_scale:g} (got {time_scale:g})")
+        if self.faults.open:
+            raise Conflict(f"fault {self.faults.open[0].id} ({self.faults.open[0].kind}) has not healed yet")
+        self._zeros[run] = self.journal.clock() + zero
+        self.journal.note("rehearsal", run=run, in_s=zero)
+        if self.pool is not None:
+            self.pool.begin(self._zeros[run])
+
+    # --- customers ----------------------------------------------------------------------------------------------
+
+    def open(self, opening: Opening) -> tuple[Conversation, bool]:
+        """The conversation of this key, and whether it is new."""
+        known = self.journal.find(opening.key)
+        if known is not None:
+            return known, False
+        script = self._script(opening)
+        made = self.journal.open(
+            key=opening.key,
+            run=opening.run,
+            row=opening.row,
+            customer=opening.customer,
+            contact=opening.contact,
+            vip=opening.vip,
+            script=script,
+            text=opening.text,
+        )
+        if script.bot and self.triage is not None:
+            self.triage.admit(made)
+        else:
+            self.floor.arrive(made, made.contact)
+        return made, True
+
+    def abandon(self, conversation: Conversation) -> None:
+        """The customer leaves, unless an agent has the contact or it is closed."""
+        if conversation.state == "abandoned":
+            return
+        if conversation.state == "queued":
+            self.floor.leave(conversation)
+        elif conversation.state in {"waiting_bot", "bot"} and self.triage is not None:
+            self.triage.leave(conversation)
+        else:
+            raise Conflict(f"conversation {conversation.id} is {conversation.state}")
+
+    def say(self, conversation: Conversation, text: str) -> None:
+        """The customer writes."""
+        if conversation.closed:
+            raise Conflict(f"conversation {conversation.id} is {conversation.state}")
+        self.journal.record(conversation, "message", text)
+
+    def rate(self, conversation: Conversation, stars: int) -> None:
+        """The customer rates the service, at any time."""
+        self.journal.record(conversation, "rated", str(stars))
+
+    def _script(self, opening: Opening) -> Script:
+        if opening.contact not in self.settings.skills:
+            raise ValueError(
+                f"contact: no such skill (got {opening.contact!r}, expected one of {self.settings.skills})"
+            )
+        meta = opening.script
+        routed_to = meta.get("routed_to", opening.contact)
+        if routed_to not in self.settings.skills:
+            raise ValueError(f"meta.routed_to: no such skill (got {routed_to!r}, expected {self.settings.skills})")
+        bot = meta.get("bot", opening.contact not in self.settings.skip_bot)
+        return Script(bot, meta.get("reply_in", REPLY_IN_S), meta.get("resolves", False), routed_to)
+
+    # --- who is meant -------------------------------------------------------------------------------------------
+
+    def conversation(self, number: int) -> Conversation:
+        """The conversation of this id."""
+        found = self.journal.conversations.get(number)
+        if found is None:
+            raise Unknown(f"no conversation {number}")
+        return found
+
+    def session(self, number: int) -> Session:
+        """The session of this id."""
+        found = self.floor.sessions.get(number)
+        if found is None:
+            raise Unknown(f"no session {number}")
+        return found
+
+    def login(self, name: str, run: str, group: str, skills: tuple[str, ...] | None) -> tuple[Session, bool]:
+        """A session of a group, and whether it is a new one."""
+        order = self.settings.order_of(group)
+        if order is None:
+            names = [g.name for g in self.settings.groups]
+            raise ValueError(f"group: no such group (got {group!r}, expected one of {names})")
+        return self.floor.login(name, run, group, skills or self.settings.groups[order].skills, order)
+
+    def release(self) -> None:
+        """Let go of everyone who waits for an answer."""
+        self.floor.release()
+        self.journal.release()
