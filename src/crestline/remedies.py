@@ -13,7 +13,8 @@ from crestline.units import format_duration, format_share, spell_clock, spell_du
 from crestline.workload import Span
 
 REPLICATIONS = 6
-MORE = (1.1, 1.25, 1.5, 2.0)  # times the persons on duty
+SHOWN = 2
+MORE = (1.1, 1.25, 1.5, 2.0, 3.0)  # times the persons on duty
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,14 @@ class Remedy:
     passes: bool
 
 
-def changes(scenario: Scenario) -> list[Change]:
-    """Single changes that a planner could decide on, cheapest first."""
-    made = [*_standby_changes(scenario), *_triage_changes(scenario)]
-    for name, group in scenario.agents.items():
-        made += _staff_changes(name, group)
-    return sorted(made, key=lambda change: change.cost)
+Family = list[Change]  # changes of one kind, the weakest and cheapest first
+
+
+def families(scenario: Scenario) -> list[Family]:
+    """What a planner could decide on, by kind; every change stands for itself."""
+    single = [*_standby_changes(scenario), *_triage_changes(scenario)]
+    staff = [_staff_changes(name, group) for name, group in scenario.agents.items()]
+    return [[change] for change in single] + [family for family in staff if family]
 
 
 def _standby_changes(scenario: Scenario) -> list[Change]:
@@ -111,16 +114,30 @@ def find_remedies(
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Remedy]:
     """The cheapest changes that would turn every missed objective into met; if none does, the one that helps most."""
-    tried: list[Remedy] = []
-    for change in changes(scenario):
+
+    def play(change: Change) -> Remedy:
         progress(f"what would help: {change.words}")
         other = changed(scenario, [change.set])
         days = replicate(other, seed, span, REPLICATIONS, day_factor=day_factor, executor=executor)
-        tried.append(_effect(change, days, missed))
-        if sum(remedy.passes for remedy in tried) == 2:
-            break
-    passing = [remedy for remedy in tried if remedy.passes]
-    return passing or sorted(tried, key=_distance)[:1]
+        return _effect(change, days, missed)
+
+    found = [_weakest_that_passes(family, play) for family in families(scenario)]
+    passing = sorted((r for r in found if r.passes), key=lambda r: r.change.cost)
+    return passing[:SHOWN] or sorted(found, key=_distance)[:1]
+
+
+def _weakest_that_passes(family: Family, play: Callable[[Change], Remedy]) -> Remedy:
+    """By bisection, since more of the same helps no less; the strongest where none passes."""
+    best = play(family[-1])
+    low, high = 0, len(family) - 1
+    while best.passes and low < high:
+        middle = (low + high) // 2
+        tried = play(family[middle])
+        if tried.passes:
+            best, high = tried, middle
+        else:
+            low = middle + 1
+    return best
 
 
 def _effect(change: Change, days: Sequence[Day], missed: Sequence[Objective]) -> Remedy:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from crestline import rules
 from crestline.scenario import AgentsLeave, Scenario
 from crestline.tables import Fault
 
@@ -14,12 +13,12 @@ def acts(scenario: Scenario, index: int) -> Fault:
     return Fault(fault.kind, start, start + fault.for_, start + fault.for_)
 
 
-def persons_left(scenario: Scenario, group: str, instant_s: float, persons: int) -> int:
-    """How many of ``persons`` of a group are left at an instant, when every such fault has taken its share."""
-    left = persons
-    for fault in scenario.faults:
-        if isinstance(fault, AgentsLeave) and fault.group == group:
-            start = scenario.instant(fault.at)
-            if start <= instant_s < start + fault.for_:
-                left -= rules.round_half_up(fault.share * persons)
-    return max(0, left)
+def shares_away(scenario: Scenario, group: str, instant_s: float) -> list[float]:
+    """The share of a group's persons that each such fault in force at an instant takes away."""
+    return [
+        fault.share
+        for fault in scenario.faults
+        if isinstance(fault, AgentsLeave)
+        and fault.group == group
+        and 0 <= instant_s - scenario.instant(fault.at) < fault.for_
+    ]

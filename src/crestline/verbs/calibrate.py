@@ -21,8 +21,6 @@ from crestline.fit.service import ServiceFit, fit_service
 from crestline.fit.summary import header, summary
 from crestline.scenario import Scenario
 
-Talk = Callable[[str], None]
-
 
 @dataclass(frozen=True, eq=False)
 class Calibration:
@@ -46,7 +44,7 @@ def calibrate(
     day: str = "workday",
     columns: Columns | None = None,
     timezone: str | None = None,
-    talk: Talk = lambda _: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Calibration:
     """Fit a scenario to call-by-call logs and, with ``output``, write it there.
 
@@ -54,7 +52,7 @@ def calibrate(
     """
     paths = [Path(file) for file in files]
     target = _target(output, [*paths, *([Path(roster)] if roster else [])])
-    talk(f"reading {', '.join(map(str, paths))}")
+    say(f"reading {', '.join(map(str, paths))}")
     columns = columns or Columns()
     log = read_log(paths, columns)
     if timezone:
@@ -62,7 +60,7 @@ def calibrate(
     fitted_day = day_type(log.calls, day)
     through = log.calls.queued if log.has("queued") else log.calls.answered
     outages = find_outages(log.calls, fitted_day, through)
-    talk("fitting arrivals, handle times, patience and recontacts")
+    say("fitting arrivals, handle times, patience and recontacts")
     fit = fit_service(log.calls, fitted_day, outages)
     people = _people(log, fit, Path(roster) if roster else None)
 
@@ -70,10 +68,10 @@ def calibrate(
         name = target.stem if target else "calibrated"
         return document(fit, people, availability, name, _about(log, fit), log.timezone)
 
-    talk("fitting the availability of agents: playing days until as many leave as in the log")
+    say("fitting the availability of agents: playing days until as many leave as in the log")
     scenario = Scenario.model_validate(written(1.0).data)
     availability = fit_availability(scenario, fit.history.abandonment)
-    talk("testing backwards: fitting the first half of the dates, forecasting the second")
+    say("testing backwards: fitting the first half of the dates, forecasting the second")
     test = backtest(log.calls, fit, None if people.seen else people)
     command = _command(paths, output, roster, day, columns, timezone)
     content = written(availability.value.value)

@@ -120,9 +120,15 @@ def measured_world(
     whole = looks.pools_whole.astype(np.int64)
     probe = Probe(looks.time_s, looks.ok, looks.service_real_s, whole, np.ones_like(whole))
     recoveries = tuple(recover(outcomes, pools, scenario, line, probe if len(whole) else None))
-    values = measure(outcomes, pools, scenario, line, recoveries=recoveries)
-    errors = load.get("request_errors")
-    values["request_errors"] = Value(None if errors is None else float(errors))
+    values = measure(
+        outcomes,
+        pools,
+        scenario,
+        line,
+        recoveries=recoveries,
+        request_errors=load.get("request_errors"),
+        resolution_s=load.get("overhead_s") or 0.0,
+    )
     return World(outcomes, pools, line, recoveries, values)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from crestline.errors import CrestlineError
 from crestline.live.ledger import PROGRESS
-from crestline.live.plan import FOLDER, JUDGED
+from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.units import format_duration, format_share

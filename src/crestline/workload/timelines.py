@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from crestline import rules
 from crestline.faults import planned_faults
-from crestline.faults.agents_leave import persons_left
+from crestline.faults.agents_leave import shares_away
 from crestline.scenario import AgentGroup, Scenario
 from crestline.tables import Fault, Staffing, Timeline
 from crestline.workload.span import Span, on_grid
@@ -67,5 +67,6 @@ def _staffing(scenario: Scenario, name: str, group: AgentGroup, start_s: float) 
     for instant in instants:
         on_duty = next((persons for at, persons in reversed(duty) if at <= instant), 0)
         present = rules.round_half_up(on_duty * group.availability)
-        slots.append(persons_left(scenario, name, instant, present) * group.chats)
+        away = sum(rules.round_half_up(share * present) for share in shares_away(scenario, name, instant))
+        slots.append(max(0, present - away) * group.chats)
     return Staffing(name, tuple(on_grid(t) for t in instants), tuple(slots))
