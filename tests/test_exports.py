@@ -60,6 +60,18 @@ def test_dir_lists_the_public_names() -> None:
     assert dir(crestline) == sorted(crestline.__all__)
 
 
+def test_a_plain_script_can_forecast(tmp_path: Path) -> None:
+    """A script of three lines works as it stands, without a guard against its own child processes."""
+    script = tmp_path / "plain.py"
+    script.write_text(
+        "import crestline\n"
+        'forecast = crestline.forecast(crestline.load("quick"), replications=2, seed=1)\n'
+        'print(forecast.measures["frt_p90_s"].value > 0)\n',
+        encoding="utf-8",
+    )
+    assert python(str(script)).stdout == "True\n"
+
+
 def test_help_loads_nothing_heavy() -> None:
     """``crestline --help`` answers at once: it loads no statistics, figures, engines or load generator."""
     done = python("-X", "importtime", "-m", "crestline", "--help")
