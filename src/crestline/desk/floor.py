@@ -109,8 +109,7 @@ class Floor:
         session = known or self._add(Session(len(self.sessions) + 1, name, run, group, skills, order))
         if known is None or known.left:
             session.left, session.idle_since = False, None
-            body = {"name": name, "run": run, "group": group, "skills": skills, "order": order}
-            self._journal.note("login", id=session.id, **body)
+            self._journal.note("login", id=session.id, name=name, run=run, group=group, skills=skills, order=order)
         return session, known is None
 
     def logout(self, session: Session) -> None:
@@ -121,7 +120,7 @@ class Floor:
         self._end_poll(session)
 
     def next(self, session: Session, done: int | None, request: int) -> Conversation | None:
-        """Resolve ``done`` and claim the next contact, if one waits; the same ``request`` again changes nothing more."""
+        """Resolve ``done`` and claim the next contact, if one waits; the same ``request`` again changes nothing."""
         if request < session.request:
             raise Conflict(f"request {request} is older than {session.request}")
         retried, session.request = request == session.request, request

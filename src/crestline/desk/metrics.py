@@ -28,6 +28,7 @@ class ServiceTimes:
         self._last: deque[float] = deque(maxlen=1000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a request through, and note how long its answer took."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -108,4 +109,5 @@ def openmetrics(desk: Desk, times: ServiceTimes) -> bytes:
     """The same for a scraper."""
     registry = CollectorRegistry()
     registry.register(_Collector(desk, times))
-    return generate_latest(registry)
+    text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
+    return text

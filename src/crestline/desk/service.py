@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,7 +52,9 @@ class Desk:
         self.pool = Pool(self.journal, self.triage, command) if self.triage else None
         self.faults = Faults(self.journal, self.triage, self.pool, command)
         self._started = started
-        self._zeros = {n.body["run"]: n.at + n.body["in_s"] for n in log.notes() if n.kind == "rehearsal"}
+        self._zeros: dict[str, float] = {
+            n.body["run"]: n.at + n.body["in_s"] for n in log.notes() if n.kind == "rehearsal"
+        }
 
     def commit(self) -> None:
         """End the step."""
@@ -76,10 +79,10 @@ class Desk:
 
     def rehearse(self, run: str, zero: float, time_scale: float, digest: str) -> None:
         """A run is announced: ``zero`` seconds from now its clock starts; refused if it is of another scenario."""
-        if digest != self.settings.digest:
-            raise Conflict(f"this desk plays scenario {self.settings.digest} (got {digest}); start it with yours")
-        if time_scale != self.settings.time_scale:
+        if not math.isclose(time_scale, self.settings.time_scale, rel_tol=1e-6):
             raise Conflict(f"this desk plays at time scale {self.settings.time_scale:g} (got {time_scale:g})")
+        if digest not in {"", self.settings.digest}:
+            raise Conflict(f"this desk plays another scenario ({self.settings.digest[:12]}, got {digest[:12]})")
         if self.faults.open:
             raise Conflict(f"fault {self.faults.open[0].id} ({self.faults.open[0].kind}) has not healed yet")
         self._zeros[run] = self.journal.clock() + zero
@@ -133,16 +136,18 @@ class Desk:
         self.journal.record(conversation, "rated", str(stars))
 
     def _script(self, opening: Opening) -> Script:
-        if opening.contact not in self.settings.skills:
-            raise ValueError(
-                f"contact: no such skill (got {opening.contact!r}, expected one of {self.settings.skills})"
-            )
         meta = opening.script
         routed_to = meta.get("routed_to", opening.contact)
-        if routed_to not in self.settings.skills:
-            raise ValueError(f"meta.routed_to: no such skill (got {routed_to!r}, expected {self.settings.skills})")
+        self._check_skill("contact", opening.contact)
+        self._check_skill("meta.routed_to", routed_to)
         bot = meta.get("bot", opening.contact not in self.settings.skip_bot)
         return Script(bot, meta.get("reply_in", REPLY_IN_S), meta.get("resolves", False), routed_to)
+
+    def _check_skill(self, where: str, skill: str) -> None:
+        if skill not in self.settings.skills:
+            raise ValueError(
+                f"{where}: no such skill (got {skill!r}, expected one of {', '.join(self.settings.skills)})"
+            )
 
     # --- who is meant -------------------------------------------------------------------------------------------
 
@@ -167,6 +172,11 @@ class Desk:
             names = [g.name for g in self.settings.groups]
             raise ValueError(f"group: no such group (got {group!r}, expected one of {names})")
         return self.floor.login(name, run, group, skills or self.settings.groups[order].skills, order)
+
+    def transfer(self, session: Session, number: int, skill: str) -> None:
+        """An agent passes the contact that it holds on to another skill."""
+        self._check_skill("to", skill)
+        self.floor.transfer(session, number, skill)
 
     def release(self) -> None:
         """Let go of everyone who waits for an answer."""

@@ -31,7 +31,7 @@ FALLS_AT_MOST = 5  # web workers that end within a second of their start, one af
 
 @dataclass(frozen=True)
 class Options:
-    """How a desk is started; ``parent_pipe`` is an inherited file descriptor whose end means that the parent is gone."""
+    """How a desk is started; ``parent_pipe`` is an inherited descriptor whose end means that the parent is gone."""
 
     settings: Path
     port: int = 0

@@ -52,10 +52,11 @@ class TriageWorker:
     def _turn(self, desk: socket.socket) -> bool:
         """Wait for what is next, do it, and say whether the connection still stands."""
         try:
-            readable = select.select([desk, self._life], [], [], self._idle_s())[0]
+            watched = [desk.fileno(), self._life]
+            readable = select.select(watched, [], [], self._idle_s())[0]
             if self._life in readable:
                 sys.exit(0)
-            if desk in readable and not self._listen(desk):
+            if desk.fileno() in readable and not self._listen(desk):
                 return False
             self._act(desk)
         except OSError:

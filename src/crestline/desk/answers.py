@@ -1,0 +1,66 @@
+"""What the desk answers: JSON bodies, events as clients see them, and a status for each way to be refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crestline.desk.conversation import Conversation, Event
+from crestline.desk.floor import Conflict
+from crestline.desk.service import Desk, Unknown
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def answer(body: Any, status: int = 200) -> Response:
+    """A JSON answer."""
+    return Response(json.dumps(body, allow_nan=False), status, media_type="application/json")
+
+
+def shown(event: Event, zero: float) -> dict[str, Any]:
+    """An event as clients see it; times are real seconds since ``zero``."""
+    seen: dict[str, Any] = {"n": event.n, "kind": event.kind, "text": event.text, "at": event.at - zero}
+    if event.kind == "resolved":
+        seen["by"] = "bot" if event.who is None else "agent"
+    if event.who is not None:
+        seen["worker" if event.kind in {"bot", "bot_reply"} else "agent"] = event.who
+    return seen
+
+
+def events_since(desk: Desk, conversation: Conversation, after: int) -> dict[str, Any]:
+    """What has happened to a conversation after event number ``after``."""
+    zero = desk.zero_of(conversation.run)
+    events = [shown(e, zero) for e in conversation.events[after:]]
+    return {"state": conversation.state, "events": events, "now": desk.journal.clock() - zero}
+
+
+def claimed(conversation: Conversation) -> dict[str, Any]:
+    """A conversation as the agent sees it who gets it."""
+    names = ("id", "key", "row", "customer", "contact", "vip")
+    return {name: getattr(conversation, name) for name in names} | {"queue": conversation.skill}
+
+
+def guarded(endpoint: Endpoint, desk: Desk) -> Endpoint:
+    """The endpoint, with what it raises turned into an answer, and its step ended in any case."""
+
+    async def guarded_endpoint(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except ValidationError as error:
+            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            return answer({"error": told}, 400)
+        except ValueError as error:
+            return answer({"error": str(error)}, 400)
+        except Unknown as error:
+            return answer({"error": str(error)}, 404)
+        except Conflict as error:
+            return answer({"error": str(error)}, 409)
+        finally:
+            desk.commit()
+
+    return guarded_endpoint

@@ -1,0 +1,85 @@
+"""What clients send, checked before anything is decided; what the desk does not use is let through."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+WAIT_LIMIT_S = 60.0
+"""The longest a long-poll stays open; clients time out later than that."""
+
+
+class Meta(BaseModel):
+    """The script of a rehearsal contact; what the desk does not use is let through."""
+
+    bot: bool | None = None
+    reply_in: float | None = Field(default=None, ge=0)
+    resolves: bool | None = None
+    routed_to: str | None = None
+
+
+class OpenBody(BaseModel):
+    """A first message."""
+
+    key: str
+    contact: str
+    run: str = ""
+    row: int = 0
+    customer: int = 0
+    vip: bool = False
+    text: str = ""
+    meta: Meta = Meta()
+
+
+class TextBody(BaseModel):
+    """A message."""
+
+    text: str
+
+
+class RatingBody(BaseModel):
+    """A rating."""
+
+    stars: int = Field(ge=1, le=5)
+
+
+class LoginBody(BaseModel):
+    """A session that begins."""
+
+    name: str
+    group: str
+    run: str = ""
+    skills: tuple[str, ...] | None = None
+
+
+class NextBody(BaseModel):
+    """Resolve and claim."""
+
+    request: int
+    done: int | None = None
+    wait: float = Field(default=WAIT_LIMIT_S, ge=0)
+
+
+class HeldBody(BaseModel):
+    """Something about the conversation that a session holds."""
+
+    conversation: int
+    text: str = ""
+    to: str = ""
+
+
+class RehearsalBody(BaseModel):
+    """A run that begins ``zero`` seconds from now."""
+
+    run: str
+    zero: float
+    time_scale: float
+    digest: str
+
+
+class FaultBody(BaseModel):
+    """A fault; it heals after ``for_s``, at the latest after ``ttl_s``."""
+
+    kind: str = Field(pattern="^(triage-outage|platform-outage)$")
+    for_s: float = Field(gt=0)
+    ttl_s: float = Field(gt=0)
+    in_s: float = Field(default=0.0, ge=0)
