@@ -13,6 +13,7 @@ import numpy as np
 
 from crestline.engine.reference import play
 from crestline.fit.estimate import Estimate
+from crestline.fit.history import WITHIN_S
 from crestline.scenario import Scenario
 from crestline.tables import Outcome
 from crestline.workload import day, sample, timeline
@@ -27,6 +28,7 @@ class Played(NamedTuple):
 
     abandonment: float
     mean_wait_s: float
+    service_level: float  # answered within 20 s
     recontacts: float  # per first attempt
 
 
@@ -70,7 +72,7 @@ def play_days(scenario: Scenario, days: int, *, day_factor: bool = True) -> Play
     """Play days in the reference engine; every factor meets the same customers."""
     span = day(scenario)
     schedule = timeline(scenario, span)
-    sums = np.zeros(5)
+    sums = np.zeros(6)
     for number in range(days):
         workload = sample(scenario, SEED, span, replication=number, day_factor=day_factor)
         table, _ = play(scenario, workload, schedule)
@@ -81,9 +83,11 @@ def play_days(scenario: Scenario, days: int, *, day_factor: bool = True) -> Play
         known = queued & ~np.isnan(until_s)
         wait_s = float((until_s - table.queued_s)[known].sum())
         first = due & (table.attempt == 0)
-        sums += (first.sum(), (due & ~first).sum(), queued.sum(), left.sum(), wait_s)
-    firsts, again, waited, gone, waits_s = sums.tolist()
-    return Played(gone / max(waited, 1), waits_s / max(waited, 1), again / max(firsts, 1))
+        in_time = queued & (table.claimed_s - table.queued_s <= WITHIN_S)
+        first = due & (table.attempt == 0)
+        sums += (first.sum(), (due & ~first).sum(), queued.sum(), left.sum(), wait_s, in_time.sum())
+    firsts, again, contacts, gone, waits_s, soon = np.maximum(sums, 1e-9).tolist()
+    return Played(gone / contacts, waits_s / contacts, soon / contacts, again / firsts)
 
 
 def _plateaus(scenario: Scenario) -> list[float]:

@@ -14,6 +14,8 @@ from crestline.tables import Bools, Floats, Ints
 if TYPE_CHECKING:
     import pandas as pd
 
+_CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?")
+_OFFSET = re.compile(r"(:\d\d(?:\.\d+)?)\s*(?:Z|[+-]\d\d:?\d\d)$")  # the clock as it is written is local time
 NOTHING = ("", "0", "0:00:00", "00:00:00")
 
 
@@ -22,18 +24,21 @@ def seconds(column: pd.Series[str]) -> Floats:
     import pandas as pd
 
     numbers = pd.to_numeric(column, errors="coerce")
-    parts = column.str.strip().str.extract(r"^(\d+):(\d\d)(?::(\d\d(?:\.\d+)?))?$").astype(float)
+    parts = column.str.strip().str.extract(f"^{_CLOCK.pattern}$").astype(float)
     clocks = parts[0] * 3600 + parts[1] * 60 + parts[2].fillna(0.0)
     return np.asarray(numbers.fillna(clocks), dtype=np.float64)
 
 
 def instants(arrival: pd.Series[str], date: pd.Series[str] | None) -> tuple[Ints, Floats]:
-    """Day number (ordinal) and clock seconds of every row, from time stamps or from dates and clock times; NaN seconds
-    where unreadable.
-    """  # noqa: D205
+    """Day number (ordinal) and clock seconds of every row, from time stamps or from dates and clock times.
+
+    Seconds are NaN where unreadable. Offsets from UTC are left aside: the clock that was written is the service's.
+    """
     import pandas as pd
 
-    stamps = pd.to_datetime(arrival if date is None else date, errors="coerce", format="mixed")
+    text = (arrival if date is None else date).str.replace(_OFFSET, r"\1", regex=True)
+    only_clock = text.str.fullmatch(_CLOCK.pattern)  # which pandas would take for a time of today
+    stamps = pd.to_datetime(text.mask(only_clock), errors="coerce", format="mixed")
     days = stamps.dt.normalize()
     clock_s = (stamps - days).dt.total_seconds().to_numpy() if date is None else seconds(arrival)
     since_1970 = (days - pd.Timestamp(1970, 1, 1)).dt.days.fillna(0).to_numpy(dtype=np.int64)

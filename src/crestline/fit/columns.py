@@ -95,7 +95,7 @@ class Columns:
                     f"name the right one with {ROLES[role].flag(role)}"
                 )
         if problems:
-            raise ScenarioError(source, [Problem(1, None, p) for p in problems])
+            raise ScenarioError(source, [Problem(1, 1, p) for p in problems])
         return chosen
 
 

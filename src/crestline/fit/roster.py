@@ -60,7 +60,8 @@ def read_roster(path: Path, opens_s: float, closes_s: float) -> Roster:
     try:
         lines = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(str(path), [Problem(None, None, f"cannot be read: {error}")]) from error
+        wrong = error.strerror if isinstance(error, OSError) else error
+        raise ScenarioError(str(path), [Problem(None, None, f"cannot be read: {wrong}")]) from error
     steps, problems = [], []
     for number, row in enumerate(lines[1:], start=2):
         if not any(cell.strip() for cell in row):

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import Any
 
 from crestline.fit.document import Document
 
 _PLAIN = re.compile(r"[A-Za-z][\w.-]*")
 _RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off"})
-_INLINE = frozenset({"day", "handle_time", "patience", "delay", "vip", "skills"})
-COMMENT_AT = 46
+_INLINE = frozenset({"day", "handle_time", "patience", "vip", "skills"})
+COMMENT_AT, WIDTH = 46, 120
 
 
 def compose(content: Document, header: Sequence[str]) -> str:
     """The file's text: header lines as comments, then every key of ``content`` with its comment."""
-    lines = [f"# {line}".rstrip() for line in header]
+    lines = [part for line in header for part in _comment(line)]
     for key, value in content.data.items():
         lines += [""] if isinstance(value, dict | list) else []
         lines += _entry(content, (key,), value)
@@ -29,15 +30,28 @@ def _entry(content: Document, path: tuple[str, ...], value: Any) -> list[str]:
     indent, key = "  " * (len(path) - 1), _key(path[-1])
     comment = content.comments.get(path)
     if not isinstance(value, dict | list) or path[-1] in _INLINE:
-        return [_beside(f"{indent}{key}: {_flow(value)}", comment)]
-    head = _beside(f"{indent}{key}:", comment)
+        return _commented(f"{indent}{key}: {_flow(value)}", comment)
+    head = _commented(f"{indent}{key}:", comment)
     if isinstance(value, list):
-        return [head, *(f"{indent}  - {_flow(item)}" for item in value)]
-    return [head, *(line for name, inner in value.items() for line in _entry(content, (*path, name), inner))]
+        return [*head, *(f"{indent}  - {_flow(item)}" for item in value)]
+    return [*head, *(line for name, inner in value.items() for line in _entry(content, (*path, name), inner))]
 
 
-def _beside(line: str, comment: str | None) -> str:
-    return f"{line:<{COMMENT_AT}}  # {comment}" if comment else line
+def _commented(line: str, comment: str | None) -> list[str]:
+    """The comment beside its line, or above it where that would be too wide."""
+    if comment is None:
+        return [line]
+    beside = f"{line:<{COMMENT_AT}}  # {comment}"
+    if len(beside) <= WIDTH:
+        return [beside]
+    return [*_comment(comment, " " * (len(line) - len(line.lstrip()))), line]
+
+
+def _comment(text: str, indent: str = "") -> list[str]:
+    """Commands stay on one line, so that they can be copied."""
+    if text.startswith("crestline "):
+        return [f"{indent}# {text}"]
+    return wrap(text, WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}#   ")
 
 
 def _flow(value: Any) -> str:

@@ -219,7 +219,9 @@ def _check(fit: ServiceFit, availability: Availability) -> list[str]:
         f"abandonment {percent(played.abandonment)}, log {percent(history.abandonment.value)} "
         f"[{percent(history.abandonment.low)}, {percent(history.abandonment.high)}]; "
         f"mean wait {seconds(played.mean_wait_s)}, log {seconds(history.mean_wait_s.value)} "
-        f"[{seconds(history.mean_wait_s.low)}, {seconds(history.mean_wait_s.high)}]",
+        f"[{seconds(history.mean_wait_s.low)}, {seconds(history.mean_wait_s.high)}]; "
+        f"answered within 20 s {percent(played.service_level)}, log {percent(history.service_level.value)} "
+        f"[{percent(history.service_level.low)}, {percent(history.service_level.high)}]",
     ]
 
 
@@ -240,6 +242,8 @@ def _not_fitted(log: Log, fit: ServiceFit, roster: Roster) -> list[str]:
         "availability makes up for it"
     )
     lines.append("handle time by hour, skills and preferences of agents: one group serves every type all day")
+    longest = format_duration(max(fit.patience_of(contact).longest_s for contact in fit.contacts))
+    lines.append(f"patience beyond {longest}, the longest wait in the log: the family's tail stands for it")
     if roster.seen:
         lines.append("the roster: who took a call in a half hour counts as on duty in all of it; --roster does better")
     lines.append("satisfaction, cost, several chats per agent: the log shows none of them; the format's defaults stand")
