@@ -31,7 +31,8 @@ def metrics(run: Mapping[str, Any]) -> str:
         told = "verdict of the run: 0 met, 1 missed, 3 inconclusive"
         gauge = Gauge("crestline_verdict", told, ("scenario",), registry=registry)
         gauge.labels(scenario).set(run["exit_code"])
-    return generate_latest(registry).decode("utf-8")
+    text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]
+    return text.decode("utf-8")
 
 
 def metric_name(key: str) -> str:

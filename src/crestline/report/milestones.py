@@ -35,7 +35,7 @@ def milestones(record: Record, fault: Mapping[str, Any]) -> list[Milestone]:
 
 
 def _standby(record: Record, effective: float, until: float) -> list[Milestone]:
-    """When standby agents came for this fault, and when they must have been called for that."""
+    """When standby agents came after the fault; called when they must have been, if that was after it as well."""
     standby = record.scenario.standby if record.scenario else None
     if record.main is None or standby is None:
         return []
@@ -43,8 +43,10 @@ def _standby(record: Record, effective: float, until: float) -> list[Milestone]:
     if not len(pool):
         return []
     before = np.concatenate(([0], pool.ready[:-1]))
-    came = pool.time_s[(pool.ready > before) & (pool.time_s - standby.call_in >= effective) & (pool.time_s <= until)]
+    came = pool.time_s[(pool.ready > before) & (pool.time_s >= effective) & (pool.time_s <= until)]
     if not len(came):
         return []
     there = float(came[0]) - effective
-    return [Milestone("standby called", there - standby.call_in), Milestone("standby there", there)]
+    called = there - standby.call_in
+    found = [Milestone("standby called", called)] if called >= 0 else []
+    return [*found, Milestone("standby there", there)]

@@ -13,7 +13,6 @@ from crestline.report import figures, sentences, words
 from crestline.report.figures import Picture, Twin
 from crestline.report.objectives import ObjectiveLine, objective_lines
 from crestline.report.record import Record
-from crestline.units import format_level
 
 INDICATORS = {
     "frt_p90_s": "First reply, p90",
@@ -24,6 +23,23 @@ INDICATORS = {
     "satisfaction": "Satisfaction",
 }
 _WORLDS = {"measured": "measured", "same_rows": "one simulated day", "forecast": "forecast"}
+
+
+_SATISFACTION = (
+    "Satisfaction is a model: the longer the answer takes, the fewer are satisfied (92 % at 18 s, 78 % at 120 s, "
+    "unless the scenario says otherwise). No customer was asked."
+)
+_OF_A_DRILL = (
+    "Agents were virtual: they greet at once and hold a contact exactly as long as planned. Fatigue, breaks and "
+    "learning are not in it.",
+    _SATISFACTION,
+    "Where the target obeys the script, the bot's answers were decided beforehand: its load and its outage were real, "
+    "its wit was not tried.",
+)
+_OF_A_MODEL = (
+    "Nothing was called: this is the model alone. A drill shows whether the service follows it.",
+    _SATISFACTION,
+)
 
 
 class Tile(NamedTuple):
@@ -113,12 +129,11 @@ def page(record: Record) -> Page:
 
 def _band(run: Mapping[str, Any]) -> Band:
     verdict = run.get("verdict") or "inconclusive"
-    level = (run.get("span") or {}).get("level") or run.get("level")
     facts = [
         ("scenario", run.get("scenario")),
         ("what", run.get("about")),
         ("kind", run.get("kind")),
-        ("level", f"{format_level(level)} of peak" if level else None),
+        ("level", sentences.level(run)),
         ("target", run.get("target") if run.get("kind") != "forecast" else None),
         ("started", _moment(run.get("started_at"))),
         ("exit code", run.get("exit_code")),
@@ -268,18 +283,5 @@ def _reproduce(record: Record) -> list[tuple[str, str]]:
 
 def _cannot_tell(run: Mapping[str, Any]) -> list[str]:
     """The limits of what was shown, said where it is shown."""
-    told = [
-        "Satisfaction is a model: a line through 92 % at 18 s and 78 % at 120 s to the answer, unless the scenario says "
-        "otherwise. No customer was asked.",
-    ]
-    if run.get("kind") == "drill":
-        told = [
-            "Agents were virtual: they greet at once and hold a contact exactly as long as planned. Fatigue, breaks and "
-            "learning are not in it.",
-            *told,
-            "Where the target obeys the script, the bot's answers were decided beforehand: its load and its outage were "
-            "real, its wit was not tried.",
-        ]
-    else:
-        told = ["Nothing was called: this is the model alone. A drill shows whether the service follows it.", *told]
+    told = _OF_A_DRILL if run.get("kind") == "drill" else _OF_A_MODEL
     return [*told, *(str(note) for note in run.get("model_notes") or ())]

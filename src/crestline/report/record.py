@@ -81,7 +81,8 @@ class Record:
         names = ("start_s", "measured_from_s", "end_s", "stop_s")
         if any(span.get(name) is None for name in names):
             return None
-        return Timeline(*(float(span[name]) for name in names), drain_s=DRAIN_S, staffing=(), faults=())
+        start, measured_from, end, stop = (float(span[name]) for name in names)
+        return Timeline(start, measured_from, end, stop, DRAIN_S, staffing=(), faults=())
 
     def in_scope(self, outcomes: Outcomes) -> Outcomes:
         """The contacts that the measures cover."""

@@ -13,7 +13,7 @@ Run = Mapping[str, Any]
 
 SAYINGS = {
     "frt": "{share} of customers had a first reply within {value}",
-    "agent_frt": "{share} of customers who needed an agent reached one within {value}",
+    "agent_frt": "{share} of customers who needed an agent had one within {value}",
     "wait": "{share} of customers in a queue waited no longer than {value}",
     "mean_wait_s": "customers in a queue waited {value} on average",
     "abandonment": "{value} of the customers in a queue gave up waiting",
@@ -30,15 +30,22 @@ _WORLDS = ("measured", "forecast", "same_rows")
 
 def headline(run: Run) -> str:
     """The first line: what was done, how hard, with which seed, against what."""
-    level = (run.get("span") or {}).get("level")
-    at = f" at {format_level(level)} of peak" if level else ""
-    parts = [f"{run.get('scenario', '')}{at}"]
+    at = level(run)
+    parts = [f"{run.get('scenario', '')}{' at ' if at else ''}{at}"]
     if run.get("kind") == "forecast" and run.get("replications"):
         parts.append(f"{run['replications']} days simulated")
     parts.append(f"seed {run.get('seed')}")
     if run.get("kind") == "drill":
         parts.append(f"against {target(run)}")
     return "   ".join(parts)
+
+
+def level(run: Run) -> str:
+    """How hard: ``200 % of peak`` for a drill, ``150 % of its demand`` for a forecast; empty for a usual day."""
+    factor = (run.get("span") or {}).get("level") or run.get("level")
+    if not factor or (factor == 1 and run.get("kind") == "forecast"):
+        return ""
+    return f"{format_level(factor)} of {'its demand' if run.get('kind') == 'forecast' else 'peak'}"
 
 
 def title(run: Run) -> str:
@@ -199,3 +206,17 @@ def _passes(run: Run, step: Mapping[str, Any], amount: float) -> bool:
     if any(op in {">", ">="} for op in ops):
         return amount >= float(step["limit"])
     return amount <= float(step["limit"])
+
+
+def remarks(run: Run) -> list[tuple[str, str]]:
+    """What there is to say below the objectives, each with the word that introduces it."""
+    unclear = [o for o in run.get("objectives") or () if o.get("result") == "inconclusive" and o.get("why")]
+    said = [
+        *(("DOUBT", f"{o['name']}: {o['why']}") for o in unclear),
+        *(("FAULT", fault_sentence(run, fault)) for fault in run.get("faults") or ()),
+        ("LOAD", load_sentence(run)),
+        ("LOST", lost_sentence(run)),
+        *(("WHY", str(finding)) for finding in run.get("findings") or ()),
+        *(("NEXT", next_sentence(run, step)) for step in run.get("next") or ()),
+    ]
+    return [(label, text) for label, text in said if text]

@@ -56,11 +56,7 @@ def _objectives(run: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _remarks(run: Mapping[str, Any]) -> Iterator[str]:
-    remarks = [("Fault", sentences.fault_sentence(run, fault)) for fault in run.get("faults") or ()]
-    remarks += [("Load", sentences.load_sentence(run)), ("Lost", sentences.lost_sentence(run))]
-    remarks += [("Why", str(finding)) for finding in run.get("findings") or ()]
-    remarks += [("Next", sentences.next_sentence(run, step)) for step in run.get("next") or ()]
-    said = [f"- {label}: {_escaped(text)}" for label, text in remarks if text]
+    said = [f"- {label.capitalize()}: {_escaped(text)}" for label, text in sentences.remarks(run)]
     if said:
         yield ""
         yield from said

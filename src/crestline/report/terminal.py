@@ -109,21 +109,11 @@ def _cells(line: ObjectiveLine, *, forecast_only: bool) -> list[Text | str]:
 
 def _remarks(run: Mapping[str, Any], folder: Path | None, *, quiet: bool) -> Iterator[tuple[str, str]]:
     """The labelled lines below the table."""
-    if not quiet:
-        for line in objective_lines(run):
-            if line.why and line.result == "inconclusive":
-                yield "DOUBT", f"{line.name}: {line.why}"
-        for fault in run.get("faults") or ():
-            yield "FAULT", sentences.fault_sentence(run, fault)
-    if load := sentences.load_sentence(run):
-        yield "LOAD", load
-    if not quiet:
-        if lost := sentences.lost_sentence(run):
-            yield "LOST", lost
-        for finding in run.get("findings") or ():
-            yield "WHY", str(finding)
-        for step in run.get("next") or ():
-            yield "NEXT", sentences.next_sentence(run, step)
+    load = sentences.load_sentence(run)
+    if quiet:
+        yield from [("LOAD", load)] if load else []
+    else:
+        yield from sentences.remarks(run)
     if folder is not None:
         yield "FILES", f"{folder / 'report' / 'index.html'}   junit.xml   summary.md"
     if run.get("command"):

@@ -41,18 +41,19 @@ def recovery(record: Record, fault: Mapping[str, Any], number: int) -> Picture |
     def draw(figure: Figure, narrow: bool) -> None:
         ratio = (0.42 * len(steps) + 0.5, 2.4)
         top, below = figure.subplots(2, 1, sharex=True, height_ratios=ratio)
-        _draw_steps(top, steps, fault, narrow=narrow)
-        _draw_waiting(below, waiting, fault, record)
+        _draw_steps(top, steps, fault)
+        main = "measured" if record.measured else "one simulated day"
+        _draw_waiting(below, waiting, fault, main, narrow=narrow)
         width = (waiting.at_s[-1] - waiting.at_s[0]) / 60
         below.set_xlim(waiting.at_s[0] / 60, waiting.at_s[-1] / 60)
         style.minutes_axis(below, width, narrow=narrow)
         failed = words.FAILED.get(fault["kind"], "the fault struck")
         below.set_xlabel(f"minutes after {failed} at {record.clock(fault['effective_s'])}")
 
-    height = 2.9 + 0.34 * len(steps)
+    height = 3.1 + 0.34 * len(steps)
     return Picture(
         name=f"recovery-{number}",
-        title=_title(fault),
+        title=_title(fault, forecast=record.measured is None),
         about="Above: each event, in minutes after the fault took effect; the shaded band is the time allowed. Below: "
         "customers waiting for an agent, measured and simulated; the blue band holds nine of ten simulated days.",
         twin=_twin(record, fault, steps, waiting),
@@ -62,19 +63,18 @@ def recovery(record: Record, fault: Mapping[str, Any], number: int) -> Picture |
     )
 
 
-def _title(fault: Mapping[str, Any]) -> str:
+def _title(fault: Mapping[str, Any], *, forecast: bool) -> str:
     failed = words.FAILED.get(fault["kind"], "the fault struck")
     took = fault.get("operational_recovery_s")
     if took is None:
         return f"Whether queues recovered after {failed} could not be judged"
     if fault.get("detected_s") is None:
         return f"Customers did not notice when {failed}"
-    text = words.quantity(took, "s")
-    return (
-        f"Queues were not back {text} after {failed}"
-        if fault.get("over")
-        else f"Queues were back {text} after {failed}"
-    )
+    text = f"{words.quantity(took, 's')} after {failed}"
+    allowed = f" ({words.quantity(fault['rto_s'], 's')} allowed)" if fault.get("rto_s") else ""
+    if forecast:
+        return f"On a simulated day queues are back {text}{allowed}"
+    return f"Queues were {'not ' if fault.get('over') else ''}back {text}{allowed}"
 
 
 def _waiting(record: Record, fault: Mapping[str, Any], steps: list[Milestone]) -> _Waiting:
@@ -111,7 +111,7 @@ def _allowed(axes: Axes, fault: Mapping[str, Any]) -> None:
     axes.axvline(0, color=style.FAULT, lw=1.4, zorder=1)
 
 
-def _draw_steps(axes: Axes, steps: list[Milestone], fault: Mapping[str, Any], *, narrow: bool) -> None:
+def _draw_steps(axes: Axes, steps: list[Milestone], fault: Mapping[str, Any]) -> None:
     _allowed(axes, fault)
     for row, step in enumerate(steps):
         minutes = step.after_s / 60
@@ -131,22 +131,24 @@ def _draw_steps(axes: Axes, steps: list[Milestone], fault: Mapping[str, Any], *,
         axes.set_title(f"shaded: the {allowed} allowed", fontsize=8.8, color="#5c4a12", loc="left")
 
 
-def _draw_waiting(axes: Axes, waiting: _Waiting, fault: Mapping[str, Any], record: Record) -> None:
+def _draw_waiting(axes: Axes, waiting: _Waiting, fault: Mapping[str, Any], main: str, *, narrow: bool) -> None:
     _allowed(axes, fault)
-    ends: list[tuple[float, str, str]] = []
     minutes = waiting.at_s / 60
     if waiting.band is not None:
         at, low, high = waiting.band
-        axes.fill_between(at / 60, low, high, color=style.BAND, lw=0, alpha=0.85)
-        ends.append((float(high[-1]), "9 of 10\nsimulated days", style.BAND_TEXT))
+        axes.fill_between(at / 60, low, high, color=style.BAND, lw=0, alpha=0.85, label="9 of 10 simulated days")
+    axes.plot(minutes, waiting.main, color=style.MEASURED, lw=2.2, label=main)
     if waiting.same_rows is not None:
-        axes.plot(minutes, waiting.same_rows, color=style.SAME_ROWS, ls=style.DASHED, lw=1.6)
-        ends.append((float(waiting.same_rows[-1]), "same rows,\nsimulated", style.SAME_ROWS))
-    axes.plot(minutes, waiting.main, color=style.MEASURED)
-    ends.append((float(waiting.main[-1]), "measured" if record.measured else "one simulated day", style.MEASURED))
-    axes.set_ylim(bottom=0)
+        same = waiting.same_rows
+        axes.plot(minutes, same, color=style.SAME_ROWS, ls=style.DASHED, lw=1.4, label="same rows, simulated")
+    axes.set_ylim(0, max(axes.get_ylim()[1] * 1.08, 5.0))
     axes.set_ylabel("customers waiting\nfor an agent")
-    style.label_ends(axes, ends, gap=0.2)
+    peak = int(np.argmax(waiting.main))
+    if waiting.main[peak] > 0:
+        axes.annotate(f"{waiting.main[peak]:,.0f} waiting", (minutes[peak], waiting.main[peak]), (-7, 3),
+                      textcoords="offset points", ha="right", color=style.MEASURED, fontsize=8.8)  # fmt: skip
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2 if narrow else 3, frameon=False, fontsize=8.8,
+                borderaxespad=0.1, columnspacing=1.4, handlelength=2.2)  # fmt: skip
 
 
 def _twin(record: Record, fault: Mapping[str, Any], steps: list[Milestone], waiting: _Waiting) -> Twin:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from crestline.measures.curves import SHARES, frt_curve
+from crestline.measures.response import first_response_s
 from crestline.report import words
 from crestline.report.figures import style
 from crestline.report.figures.picture import Picture, Twin
@@ -38,23 +39,25 @@ def response(record: Record) -> Picture | None:
     same_curve = None if same is None else frt_curve(record.in_scope(same.outcomes))
     main_word = "measured" if record.measured else "one simulated day"
 
-    def draw(figure: Figure, narrow: bool) -> None:
+    def draw(figure: Figure, _: bool) -> None:
         axes = figure.subplots()
         _scales(axes, [everyone.curve] + ([same_curve] if same_curve is not None else []))
         if record.days is not None:
             _draw_band(axes, record.days)
-        if same_curve is not None:
-            _draw_curve(axes, same_curve, style.SAME_ROWS, style.DASHED, 1.6)
-            _name(axes, same_curve, "same rows,\nsimulated", style.SAME_ROWS, at=0.985, left=True)
-        _draw_curve(axes, everyone.curve, style.MEASURED, "-", 2.0)
+        _draw_curve(axes, everyone.curve, style.MEASURED, "-", 2.4)
         _name(axes, everyone.curve, main_word, style.MEASURED, at=0.7, left=False)
-        _draw_limit(axes, record, narrow=narrow)
+        if same_curve is not None:
+            _draw_curve(axes, same_curve, style.SAME_ROWS, style.DASHED, 1.4)
+            _name(axes, same_curve, "same rows,\nsimulated (dashed)", style.SAME_ROWS, at=0.55, left=True)
+        _draw_limit(axes, record)
+        _draw_never(axes, everyone)
 
     return Picture(
         name="response",
         title=_title(record, everyone),
-        about="The share of customers still without a first reply of bot or agent (logarithmic), against the time since "
-        "their contact was planned. The lower and the further left, the better; the blue band holds nine of ten days.",
+        about="The share of customers still without a first reply of bot or agent (logarithmic), against the time "
+        "since their contact was planned. The lower and the further left, the better; the blue band holds nine of ten "
+        "simulated days.",
         twin=_twin(record, everyone, same_curve),
         draw=draw,
         height=4.2,
@@ -77,7 +80,7 @@ def response_by_type(record: Record) -> Picture | None:
             _scales(panel, [everyone.curve, *(g.curve for g in groups)], few=True)
             _draw_curve(panel, everyone.curve, style.PALE, "-", 1.2)
             _draw_curve(panel, group.curve, style.MEASURED, "-", 2.0)
-            _draw_limit(panel, record, narrow=True, named=False)
+            _draw_limit(panel, record, named=False)
             panel.set_title(f"{group.name}: p90 {_p90(group)}")
             panel.label_outer()
         for panel in panels[len(groups) :]:
@@ -140,7 +143,7 @@ def _title_by_type(groups: list[_Group]) -> str:
     slowest, quickest = max(groups, key=_tail), min(groups, key=_tail)
     if _p90(slowest) == _p90(quickest):
         return f"Every kind of customer had a first reply within {_p90(slowest)} (p90)"
-    return f"{slowest.name} waited longest for a first reply: p90 {_p90(slowest)}, {quickest.name} {_p90(quickest)}"
+    return f"Longest without a reply: {slowest.name}, p90 {_p90(slowest)}; shortest: {quickest.name}, {_p90(quickest)}"
 
 
 def _tail(group: _Group) -> float:
@@ -160,13 +163,13 @@ def _scales(axes: Axes, curves: list[Floats], *, few: bool = False) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     seen = np.concatenate(curves)
-    seen = seen[np.isfinite(seen) & (seen > 0)]
-    low = max(0.5, float(seen.min()) * 0.9) if len(seen) else 1.0
-    high = max(float(seen.max()) * 1.25 if len(seen) else 100.0, low * 10)
+    seen = seen[np.isfinite(seen)]
+    low = max(1.0, 0.4 * _within(curves[0], 0.1)) if len(seen) else 1.0
+    high = max(float(seen.max()) * 1.25 if len(seen) else 100.0, low * 30)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(low, high)
-    axes.set_ylim(0.001, 1.0)
+    axes.set_ylim(_lowest(curves), 1.0)
     ticks = [t for t in _TICKS_S if low <= t <= high]
     axes.xaxis.set_major_locator(FixedLocator(ticks[:: 2 if few else 1]))
     axes.xaxis.set_minor_locator(NullLocator())
@@ -176,6 +179,12 @@ def _scales(axes: Axes, curves: list[Floats], *, few: bool = False) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda share, _: words.quantity(share, "share")))
     axes.set_xlabel("time since the contact was planned (logarithmic)")
     axes.set_ylabel("customers still without a first reply")
+
+
+def _lowest(curves: list[Floats]) -> float:
+    """One in a thousand, or one in a hundred where no curve comes below that."""
+    smallest = min((1 - float(SHARES[np.isfinite(c)][-1]) for c in curves if np.isfinite(c).any()), default=1.0)
+    return 0.001 if smallest < 0.01 else 0.008
 
 
 def _draw_curve(axes: Axes, curve: Floats, colour: str, dashes: Any, width: float) -> None:
@@ -188,19 +197,33 @@ def _draw_band(axes: Axes, days: Days) -> None:
     edge = axes.get_xlim()[1]
     low, high = np.quantile(np.minimum(days.frt_curve, edge * 2), [0.05, 0.95], axis=0)
     axes.fill_betweenx(1 - days.shares, low, high, color=style.BAND, lw=0, alpha=0.85)
-    index = int(np.searchsorted(days.shares, 0.965))
-    axes.annotate("9 of 10\nsimulated days", (high[index], 1 - days.shares[index]), (10, 0),
-                  textcoords="offset points", color=style.BAND_TEXT, fontsize=8.8, va="center")  # fmt: skip
+    inside = np.flatnonzero((high < edge * 0.45) & (high > low))
+    if len(inside):
+        widest = inside[int(np.argmax(high[inside] / np.maximum(low[inside], 1e-9)))]
+        axes.annotate("9 of 10\nsimulated days", (high[widest], 1 - days.shares[widest]), (6, 5),
+                      textcoords="offset points", color=style.BAND_TEXT, fontsize=8.8, va="bottom")  # fmt: skip
+
+
+def _draw_never(axes: Axes, everyone: _Group) -> None:
+    """Say how many were never answered, where the curve ends."""
+    seen = np.flatnonzero(np.isfinite(everyone.curve))
+    never = float(np.mean(np.isinf(first_response_s(everyone.outcomes))))
+    if never < axes.get_ylim()[0] or not len(seen):
+        return
+    axes.annotate(f"{words.quantity(never, 'share')} never\nhad a reply", (everyone.curve[seen[-1]], never), (-4, -6),
+                  textcoords="offset points", color=style.MEASURED, fontsize=8.8, ha="right", va="top")  # fmt: skip
 
 
 def _name(axes: Axes, curve: Floats, text: str, colour: str, *, at: float, left: bool) -> None:
-    seconds = _within(curve, at)
-    if math.isfinite(seconds):
+    seen = np.flatnonzero(np.isfinite(curve))
+    if len(seen):
+        at = min(at, float(SHARES[seen[-1]]))
+        seconds = _within(curve, at)
         axes.annotate(text, (seconds, 1 - at), (-9 if left else 9, 0), textcoords="offset points", color=colour,
                       fontsize=8.8, ha="right" if left else "left", va="center")  # fmt: skip
 
 
-def _draw_limit(axes: Axes, record: Record, *, narrow: bool, named: bool = True) -> None:
+def _draw_limit(axes: Axes, record: Record, *, named: bool = True) -> None:
     limit = _limit(record)
     if limit is None:
         return

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from crestline.measures.capacity import steps_at
+from crestline.measures.heatmap import step_for
+from crestline.measures.intervals_of_day import interval_rows
 from crestline.report import words
 from crestline.report.figures import style
 from crestline.report.figures.picture import Picture, Twin
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _STEPS = 240
+_FEW = 6  # intervals
 
 COLUMNS: tuple[tuple[str, str, str], ...] = (
     ("offered", "contacts", "count"),
@@ -39,7 +42,8 @@ COLUMNS: tuple[tuple[str, str, str], ...] = (
 
 def staffing(record: Record) -> Picture | None:
     """The picture; None where the run has no intervals."""
-    rows = [row for row in record.run.get("intervals") or () if row.get("start_s") is not None]
+    table = [row for row in record.run.get("intervals") or () if row.get("start_s") is not None]
+    rows = _finer(record, table) if len(table) < _FEW else table
     if not rows:
         return None
 
@@ -59,11 +63,19 @@ def staffing(record: Record) -> Picture | None:
         title=_title(rows),
         about="Above: the work that came for agents and the contacts they could hold at a time, standby hatched. "
         "Middle: the share of their time that agents were busy. Below: customers in a queue who gave up.",
-        twin=interval_table(rows),
+        twin=interval_table(table or rows),
         draw=draw,
         height=5.6,
         narrow_height=5.4,
     )
+
+
+def _finer(record: Record, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Shorter intervals, where the scenario's are too few to show a course; the same ones where no table tells more."""
+    if record.main is None or record.scenario is None or record.timeline is None or not len(record.main.pools):
+        return rows
+    step = min(step_for(record.timeline), record.scenario.interval)
+    return interval_rows(record.main.outcomes, record.main.pools, record.scenario, record.timeline, step)
 
 
 def interval_table(rows: Sequence[Mapping[str, Any]]) -> Twin:
@@ -96,7 +108,7 @@ def _title(rows: Sequence[Mapping[str, Any]]) -> str:
         return "Demand and staff by interval"
     tight = max(known, key=lambda row: row["offered_load_erlang"] / row["slots"])
     load, slots = tight["offered_load_erlang"], tight["slots"]
-    share = words.quantity(load / slots, "share")
+    share = f"{load / slots:.0%}".replace("%", " %")
     return f"From {_start(tight)} agents were offered {load:,.0f} erlang and had {slots:,.0f} slots on duty ({share})"
 
 
@@ -113,14 +125,11 @@ def _draw_load(axes: Axes, record: Record, rows: Sequence[Mapping[str, Any]]) ->
             axes.fill_between(
                 at, own, slots, step="post", facecolor="#ffffff", edgecolor=style.SAME_ROWS, hatch="////", lw=0
             )
-            last = int(np.flatnonzero(standby)[-1])
             first = int(np.flatnonzero(standby)[0])
-            axes.annotate("standby", ((at[first] + at[last]) / 2, slots[last]), (0, 4), textcoords="offset points",
-                          ha="center", color=style.SAME_ROWS, fontsize=8.8)  # fmt: skip
+            axes.annotate("standby", (at[first], slots[first]), (2, 4), textcoords="offset points",
+                          color=style.SAME_ROWS, fontsize=8.8)  # fmt: skip
     if any(row.get("offered_load_erlang") is not None for row in rows):
-        load = np.array(
-            [np.nan if row.get("offered_load_erlang") is None else row["offered_load_erlang"] for row in rows]
-        )
+        load = _column(rows, "offered_load_erlang")
         axes.stairs(load, edges, color=style.MEASURED, lw=2.2, baseline=None)
         ends.append((float(np.nan_to_num(load[-1])), "offered load", style.MEASURED))
     axes.set_ylim(bottom=0, top=axes.get_ylim()[1] * 1.1)
@@ -144,7 +153,7 @@ def _ready(pools: Pools, name: str, at: Floats) -> Floats:
 
 
 def _draw_steps(axes: Axes, rows: Sequence[Mapping[str, Any]], key: str, word: str, colour: str) -> None:
-    values = np.array([np.nan if row.get(key) is None else row[key] for row in rows], np.float64)
+    values = _column(rows, key)
     edges = [row["start_s"] for row in rows] + [_end(rows)]
     top = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
     axes.stairs(values, edges, color=colour, lw=2.0, baseline=0, fill=False)
@@ -158,6 +167,9 @@ def _draw_limits(axes: Axes, record: Record, key: str) -> None:
         if objective["measure"] == key:
             axes.axhline(objective["limit"], color=style.LIMIT, ls=style.LIMIT_DASH, lw=1.2)
             axes.set_ylim(top=max(axes.get_ylim()[1], objective["limit"] * 1.25))
-            style.label_ends(
-                axes, [(objective["limit"], f"limit {words.quantity(objective['limit'], 'share')}", style.LIMIT)]
-            )
+            text = f"limit {words.quantity(objective['limit'], 'share')}"
+            style.label_ends(axes, [(objective["limit"], text, style.LIMIT)])
+
+
+def _column(rows: Sequence[Mapping[str, Any]], key: str) -> Floats:
+    return np.array([np.nan if row.get(key) is None else row[key] for row in rows], np.float64)

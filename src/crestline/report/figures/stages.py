@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,8 +17,11 @@ from crestline.report.record import Record
 from crestline.tables import Floats
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_UNUSUAL = 2.0  # times the median
+_SHORT_S = 15.0  # nobody minds a dwell below this, however many times the usual it is
 _NAMES = {"triage": "bot", "queue": "queue", "agent": "agent"}
 
 
@@ -31,12 +35,22 @@ class View(NamedTuple):
     unit: str
 
 
+def _dwell(cell: Cell) -> float | None:
+    return cell.dwell_p90_s
+
+
+def _volume(cell: Cell) -> float | None:
+    return float(cell.volume)
+
+
+def _drop_off(cell: Cell) -> float | None:
+    return cell.drop_off
+
+
 VIEWS = (
-    View(
-        "dwell", "dwell time", "dwell p90 of nine in ten, against the stage's own median", lambda c: c.dwell_p90_s, "s"
-    ),
-    View("volume", "volume", "contacts, against the stage's busiest step", lambda c: float(c.volume), "count"),
-    View("drop-off", "drop-off", "share of contacts that left without help", lambda c: c.drop_off, "share"),
+    View("dwell", "dwell time", "time in which nine of ten had left the stage, against its median", _dwell, "s"),
+    View("volume", "volume", "contacts, against the stage's busiest step", _volume, "count"),
+    View("drop-off", "drop-off", "share of contacts that left without help", _drop_off, "share"),
 )
 
 
@@ -75,6 +89,8 @@ def _title(record: Record, view: View, grid: dict[str, list[Cell]]) -> str:
         key=lambda pair: _weight(view, grid[pair[0]], pair[1]),
     )
     place, text = f"{_NAMES[stage]} from {record.clock(cell.start_s)}", words.quantity(view.of(cell), view.unit)
+    if view.name == "dwell" and _weight(view, grid[stage], cell) < _UNUSUAL:
+        return "No stage held customers unusually long"
     if view.name == "dwell":
         return f"Customers dwelt unusually long at the {place}: p90 {text}"
     if view.name == "volume":
@@ -90,7 +106,7 @@ def _weight(view: View, row: list[Cell], cell: Cell) -> float:
         return -1.0
     if view.name != "dwell":
         return value
-    return value / max(float(np.nanmedian(_values(view, row))), 1.0)
+    return value / max(float(np.nanmedian(_values(view, row))), _SHORT_S)
 
 
 def _shade(view: View, values: Floats) -> Floats:
@@ -98,8 +114,8 @@ def _shade(view: View, values: Floats) -> Floats:
     if not np.isfinite(values).any():
         return values
     if view.name == "dwell":
-        usual = max(float(np.nanmedian(values)), 1e-9)
-        return np.clip(np.log2(np.maximum(values, 1e-9) / usual) / 3, 0, 1)
+        usual = max(float(np.nanmedian(values)), _SHORT_S)
+        return np.clip(np.log2(np.maximum(values, usual) / usual) / 3, 0, 1)
     if view.name == "volume":
         return values / max(float(np.nanmax(values)), 1.0)
     return np.clip(values / 0.3, 0, 1)
@@ -131,20 +147,21 @@ def _draw(
     _mark(axes, alerts, edges)
 
 
-def _number(axes: object, view: View, edges: list[float], values: Floats, shades: Floats, *, small: bool) -> None:
+def _number(axes: Axes, view: View, edges: list[float], values: Floats, shades: Floats, *, small: bool) -> None:
     for row, column in np.argwhere(np.isfinite(values)):
-        axes.text(  # type: ignore[attr-defined]
-            (edges[column] + edges[column + 1]) / 2, row, words.short(float(values[row, column]), view.unit), ha="center",
-            va="center", fontsize=7.2 if small else 8.8, color="white" if shades[row, column] > 0.45 else style.INK,
+        axes.text(
+            (edges[column] + edges[column + 1]) / 2, row, words.short(float(values[row, column]), view.unit),
+            ha="center", va="center", fontsize=7.2 if small else 8.8,
+            color="white" if shades[row, column] > 0.45 else style.INK,
         )  # fmt: skip
 
 
-def _mark(axes: object, alerts: Sequence[Alert], edges: list[float]) -> None:
+def _mark(axes: Axes, alerts: Sequence[Alert], edges: list[float]) -> None:
     """The levels of the alerts above the columns in which they were raised."""
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         levels = sorted({alert.level for alert in alerts if alert.start_s < end and alert.end_s > start})
         if levels:
-            axes.text(  # type: ignore[attr-defined]
+            axes.text(
                 (start + end) / 2, -0.56, " ".join(map(str, levels)), ha="center", va="bottom", fontsize=8,
                 fontweight="bold", color=style.FAULT,
             )  # fmt: skip

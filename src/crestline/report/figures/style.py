@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from crestline.report.figures.picture import Picture
 
@@ -35,7 +35,7 @@ def svg(picture: Picture, *, narrow: bool = False) -> str:
 
     wide_height = picture.height
     height = (picture.narrow_height or wide_height) if narrow else wide_height
-    with mpl.rc_context(_settings()):
+    with mpl.rc_context(cast("Any", _settings())):
         figure = Figure(figsize=(NARROW if narrow else WIDE, height), layout="constrained")
         picture.draw(figure, narrow)
         out = io.StringIO()
