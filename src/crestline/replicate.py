@@ -147,7 +147,7 @@ def _estimate(values: Sequence[Value], objective: Objective | None) -> Value:
     p5, p95 = (float(q) for q in np.quantile(seen, [0.05, 0.95], method="inverted_cdf"))
     return Value(
         value=mean,
-        low=None if half is None else mean - half,
+        low=None if half is None else max(0.0, mean - half),  # no measure is negative
         high=None if half is None else mean + half,
         over=any(v.over for v in values),
         p5=p5,
