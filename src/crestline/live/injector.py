@@ -11,6 +11,7 @@ import logging
 import os
 import resource
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -148,10 +149,35 @@ def stage(environment: Environment, folder: Path) -> Play:
         dial=dial,
         watch=lambda _: target(Session(environment, host, quick)),
         note=lambda name, seconds: note(environment, name, seconds),
-        stop=clock.real(timeline.end_s),
+        stop=clock.real(span.horizon_s if timeline.faults else timeline.end_s),
     )
     announce(scene, host)
-    return Play(scene, back_shares(scenario), lambda: pool.requests + quick.requests)
+    recovered = Aftermath(folder).ask if timeline.faults else None
+    return Play(scene, back_shares(scenario), lambda: pool.requests + quick.requests, recovered)
+
+
+class Aftermath:
+    """The process that says whether recovery has been seen; it is started ahead, so that its answer is quick."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "crestline.live.aftermath", str(folder)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+
+    def ask(self, scene: Scene) -> bool:
+        """Whether every fault has been recovered from by now; no answer is no."""
+        asking, answering = self._process.stdin, self._process.stdout
+        scene.ledger.under_way([contact.fields() for contact in scene.floor.contacts.values()])
+        now_s = scene.timeline.start_s + scene.clock.now() * scene.clock.time_scale
+        try:
+            if asking is None or answering is None:
+                return False
+            asking.write(f"{now_s}\n")
+            asking.flush()
+            return answering.readline().strip() == "1"
+        except OSError:
+            return False
 
 
 def announce(scene: Scene, host: str) -> None:

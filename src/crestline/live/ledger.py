@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
 
-CONTACTS, SLOTS, FAULTS, PROBE, PROGRESS, LOAD = (
+CONTACTS, UNDER_WAY, SLOTS, FAULTS, PROBE, PROGRESS, LOAD = (
     "contacts.jsonl",
+    "under_way.jsonl",
     "slots.csv",
     "faults.jsonl",
     "probe.csv",
@@ -36,6 +37,12 @@ class Ledger:
     def contact(self, fields: Mapping[str, Any]) -> None:
         """A contact that has ended, or is open as the run ends."""
         self._line(CONTACTS, fields)
+
+    def under_way(self, contacts: Iterable[Mapping[str, Any]]) -> None:
+        """The contacts that have not ended yet, all at one stroke."""
+        waiting = self.folder / f".{UNDER_WAY}"
+        waiting.write_text("".join(map(_line, contacts)), encoding="utf-8")
+        waiting.replace(self.folder / UNDER_WAY)
 
     def slot(self, at: float, group: str, slot: int, what: str, slots: int = 0) -> None:
         """A slot's ``login``, ``claim``, ``done``, ``logout``; or the group's ``step`` or ``standby`` to ``slots``."""
@@ -65,7 +72,7 @@ class Ledger:
         self._files.clear()
 
     def _line(self, name: str, fields: Mapping[str, Any]) -> None:
-        self._file(name).write(json.dumps(_plain(fields), allow_nan=False, separators=(",", ":")) + "\n")
+        self._file(name).write(_line(fields))
 
     def _row(self, name: str, cells: tuple[object, ...]) -> None:
         self._file(name).write(",".join(map(str, cells)) + "\n")
@@ -74,6 +81,10 @@ class Ledger:
         if name not in self._files:
             self._files[name] = (self.folder / name).open("a", buffering=1, encoding="utf-8")
         return self._files[name]
+
+
+def _line(fields: Mapping[str, Any]) -> str:
+    return json.dumps(_plain(fields), allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:

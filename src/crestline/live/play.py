@@ -21,8 +21,10 @@ from crestline.live.scene import Scene
 from crestline.live.standby import StandbyAgents
 from crestline.tables import Outcome
 
+FAR = 3600.0  # real seconds to a zero that will be set anew
 LOOK = 0.1  # real seconds between two looks at guards and at the drain
 SHOW = 2.0  # real seconds between two lines of progress
+ASK_AHEAD = 3  # buckets before the window's end from which on it is asked whether recovery has been seen
 LAST = 5.0  # real seconds that customers have for their last requests
 log = logging.getLogger(__name__)
 
@@ -30,13 +32,19 @@ log = logging.getLogger(__name__)
 class Play:
     """A run; ``run`` plays it to its end and says what became of it, ``halt`` ends it early."""
 
-    def __init__(self, scene: Scene, back_shares: dict[Outcome, float], requests: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        back_shares: dict[Outcome, float],
+        requests: Callable[[], int],
+        recovered: Callable[[Scene], bool] | None = None,
+    ) -> None:
         self.scene, self.requests = scene, requests
         self.customers = Customers(scene, back_shares)
         self.agents = Agents(scene)
         self.guards = Guards(scene.ledger.folder, scene.scenario.load_test.max_rate)
         self.stopped_by = ""
-        self.recovered: Callable[[Scene], bool] | None = None  # asked from the window's end on
+        self.recovered = recovered  # asked as the window ends; while it says no, the play goes on
         self._halted = Event()
         self._crew: list[gevent.Greenlet] = []
         self._chains: set[gevent.Greenlet] = set()
@@ -67,11 +75,10 @@ class Play:
 
     def _begin(self) -> None:
         """Agents first, then the announcement, then everything that happens at an instant of its own."""
-        scene, plan = self.scene, self.scene.plan
-        scene.clock.set_zero(1e6)
+        scene = self.scene
+        self._announce(FAR)  # a target that refuses does so before anybody has logged in
         self.agents.begin()
-        scene.clock.set_zero(plan.lead_s)
-        scene.watch(None).begin(plan.run, -scene.clock.now(), scene.clock.time_scale, plan.digest)
+        self._announce(scene.plan.lead_s)
         self._start(self._inject)
         self._start(probe, scene)
         self._start(self._show)
@@ -82,6 +89,12 @@ class Play:
             self._start(INJECT[fault.kind], scene, index, fault)
         if scene.scenario.standby:
             self._start(StandbyAgents(scene, self.agents).watch)
+
+    def _announce(self, lead: float) -> None:
+        """Tell the target when the run's zero is: ``lead`` real seconds from now."""
+        clock, plan = self.scene.clock, self.scene.plan
+        clock.set_zero(lead)
+        self.scene.watch(None).begin(plan.run, -clock.now(), clock.time_scale, plan.digest)
 
     def _start(self, act: Callable[..., None], *args: object) -> None:
         self._crew.append(gevent.spawn(act, *args))
@@ -101,12 +114,18 @@ class Play:
     def _until_stop(self) -> None:
         """Until nothing is planned any more: the window's end, or until recovery has been seen."""
         scene = self.scene
-        end = scene.clock.real(scene.timeline.end_s)
-        self._halted.wait(max(0.0, end - scene.clock.now()))
+        end, bucket = scene.clock.real(scene.timeline.end_s), scene.clock.lasts(scene.scenario.recovery.bucket)
+        self._wait_until(end - ASK_AHEAD * bucket if self.recovered else end)
         while self.recovered and scene.clock.now() < scene.stop and not self._halted.is_set():
+            asked = scene.clock.now()
             if self.recovered(scene):
-                scene.stop = scene.clock.now()
-            self._halted.wait(LOOK)
+                scene.stop = max(end, scene.clock.now())
+                self._wait_until(end)
+            else:
+                self._wait_until(min(asked + bucket, scene.stop))
+
+    def _wait_until(self, instant: float) -> None:
+        self._halted.wait(max(0.0, instant - self.scene.clock.now()))
 
     def _drain(self) -> None:
         """Until no one waits or talks to the bot, for a while at most."""

@@ -70,7 +70,7 @@ class Records:
 
     def outcomes(self) -> Outcomes:
         """What became of every contact, by row."""
-        lines = sorted(self._lines(ledger.CONTACTS), key=lambda line: line["row"])
+        lines = sorted(self._contacts(), key=lambda line: line["row"])
         columns: dict[str, NDArray[Any]] = {}
         for name, column in OUTCOME_COLUMNS.items():
             short = name.removesuffix("_s")
@@ -95,6 +95,16 @@ class Records:
         table = np.array(rows, dtype=np.float64).reshape(-1, 5)
         pool_index, ready, busy, waiting = table[:, 1:].T.astype(np.int64)
         return Pools(table[:, 0], pool_index, ready, busy, waiting, names)
+
+    def faults_seen(self) -> list[tuple[float, float] | None]:
+        """For each fault of the scenario when it was effective and healed; None where it was not seen to strike."""
+        seen: list[tuple[float, float] | None] = [None] * len(self.scenario.faults)
+        for fault in self.faults():
+            if np.isfinite(fault.effective_s):
+                lasts = self.scenario.faults[fault.index].for_
+                healed = fault.healed_s if np.isfinite(fault.healed_s) else fault.effective_s + lasts
+                seen[fault.index] = (fault.effective_s, healed)
+        return seen
 
     def faults(self) -> list[FaultSeen]:
         """Every fault of the timeline, by its index there."""
@@ -144,6 +154,13 @@ class Records:
             return None
         return figures
 
+    def _contacts(self) -> Iterator[dict[str, Any]]:
+        """Contacts that have ended, and those that were under way when last asked."""
+        ended = list(self._lines(ledger.CONTACTS))
+        rows = {line["row"] for line in ended}
+        yield from ended
+        yield from (line for line in self._lines(ledger.UNDER_WAY) if line["row"] not in rows)
+
     def _fault(self, line: dict[str, Any]) -> FaultSeen:
         planned, effective, healed = self.seconds(map(line.get, ("planned", "effective", "healed"))).tolist()
         return FaultSeen(line["index"], line["kind"], planned, effective, healed, line.get("error", ""))
@@ -175,7 +192,7 @@ class Records:
         """Contacts in a queue count as waiting for the group that has the skill earliest in its list."""
         end = self.timeline.stop_s + self.timeline.drain_s
         homes = [_home(self.scenario, skill) for skill in self.scenario.contacts]
-        for line in self._lines(ledger.CONTACTS):
+        for line in self._contacts():
             queued, claimed, passed, served, ended = self.seconds(
                 line[name] for name in ("queued", "claimed", "passed", "served", "ended")
             ).tolist()
