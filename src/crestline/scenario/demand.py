@@ -45,7 +45,7 @@ class RateCurve(Block):
 
     @model_serializer(when_used="json")
     def _spell(self) -> str | dict[str, str]:
-        if len(self.at) == 1:
+        if self.at == (0.0,):
             return spell_rate(self.per_s[0])
         return {spell_clock(at): spell_rate(per_s) for at, per_s in zip(self.at, self.per_s, strict=True)}
 

@@ -128,22 +128,41 @@ class Hyperexponential(Shape):
         return fields["parts"]
 
 
+def _values(value: object) -> object:
+    """Durations as they are written; those of a CSV file come as seconds already."""
+    if isinstance(value, tuple):
+        return value
+    return _some(_VALUES.validate_python(value))
+
+
+def _some(values: tuple[float, ...]) -> tuple[float, ...]:
+    if not values:
+        raise refuse("holds no value, expected at least one")
+    return values
+
+
+def _quantiles(value: object) -> tuple[tuple[float, float], ...]:
+    points = tuple(_QUANTILES.validate_python(value).items())
+    if len(points) < 2 or points[0][0] != 0 or points[-1][0] != 1:
+        raise refuse("expected to begin with 0% and end with 100%")
+    for (p, a), (q, b) in pairwise(points):
+        if q <= p or b < a:
+            raise refuse(f"{100 * q:g}% does not rise above {100 * p:g}%, expected increasing quantiles")
+    return points
+
+
 class Empirical(Shape):
     """As it was observed: values with equal weight, or quantiles with straight lines between them."""
 
     kind: ClassVar[Literal["empirical"]] = "empirical"
-    values: tuple[float, ...] | None = None
-    quantiles: tuple[tuple[float, float], ...] | None = None
+    values: Annotated[tuple[float, ...] | None, BeforeValidator(_values)] = None
+    quantiles: Annotated[tuple[tuple[float, float], ...] | None, BeforeValidator(_quantiles)] = None
 
     @model_validator(mode="before")
     @classmethod
     def _read(cls, value: Any, info: ValidationInfo) -> Any:
-        if not isinstance(value, Mapping):
+        if not isinstance(value, Mapping) or set(value) in ({"values"}, {"quantiles"}):
             return value
-        if set(value) == {"quantiles"}:
-            return {"quantiles": _quantiles(value["quantiles"])}
-        if set(value) == {"values"}:
-            return {"values": _some(_VALUES.validate_python(value["values"]))}
         if set(value) == {"csv", "column"}:
             return {"values": _some(read_durations(value["csv"], value["column"], info))}
         raise refuse("expected {csv, column}, or {values: [...]}, or {quantiles: {0%: 5s, 50%: 2min, 100%: 20min}}")
@@ -160,22 +179,6 @@ class Empirical(Shape):
         if self.values is not None:
             return {"values": [spell_duration(value) for value in self.values]}
         return {"quantiles": {spell_share(p): spell_duration(s) for p, s in self.quantiles or ()}}
-
-
-def _some(values: tuple[float, ...]) -> tuple[float, ...]:
-    if not values:
-        raise refuse("holds no value, expected at least one")
-    return values
-
-
-def _quantiles(value: object) -> tuple[tuple[float, float], ...]:
-    points = tuple(_QUANTILES.validate_python(value).items())
-    if len(points) < 2 or points[0][0] != 0 or points[-1][0] != 1:
-        raise refuse("expected to begin with 0% and end with 100%", "quantiles")
-    for (p, a), (q, b) in pairwise(points):
-        if q <= p or b < a:
-            raise refuse(f"{100 * q:g}% does not rise above {100 * p:g}%, expected increasing quantiles", "quantiles")
-    return points
 
 
 KINDS: dict[str, type[Shape]] = {
