@@ -62,7 +62,7 @@ def changed(scenario: Scenario, sets: Sequence[str]) -> Scenario:
 
 def _open(scenario: str | Path | Mapping[str, Any]) -> _Input:
     if isinstance(scenario, Mapping):
-        return _Input("scenario", Path(), Document(scenario, None))
+        return _Input("scenario", Path(), Document(dict(scenario), None))
     name = str(scenario)
     if Path(name).name == name and not name.endswith((".yaml", ".yml")) and not Path(name).is_file():
         return _open_shipped(name)
