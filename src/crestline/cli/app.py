@@ -11,6 +11,7 @@ from crestline.cli.check import check
 from crestline.cli.drill import drill
 from crestline.cli.forecast import forecast
 from crestline.cli.init import init
+from crestline.cli.report import report
 from crestline.cli.schema import schema
 
 app = typer.Typer(
@@ -50,4 +51,5 @@ app.command()(check)
 app.command()(drill)
 app.command()(forecast)
 app.command()(init)
+app.command()(report)
 app.command()(schema)

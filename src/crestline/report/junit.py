@@ -26,7 +26,7 @@ def junit(run: Mapping[str, Any]) -> str:
     document.add_testsuite(objectives)
     document.add_testsuite(gates)
     document.update_statistics()
-    return str(document.tostring().decode("utf-8"))
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{document.tostring().decode("utf-8")}\n'
 
 
 def _objective(scenario: str, line: ObjectiveLine) -> Any:
@@ -35,7 +35,7 @@ def _objective(scenario: str, line: ObjectiveLine) -> Any:
     case = TestCase(f"{line.name} {line.limit}", classname=f"crestline.{scenario}.objectives", time=0)
     shown = line.measured if line.measured != words.NOTHING else line.forecast
     told = f"{line.name}: {shown} {line.interval}".rstrip() + f", limit {line.limit}"
-    told = f"{told}; {line.why}" if line.why else told
+    told = f"{told}; {line.why}" if line.why and line.result == "inconclusive" else told
     if line.result == "missed":
         case.result = [Failure(told, "missed")]
     elif line.result != "met":

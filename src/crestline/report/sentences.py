@@ -22,14 +22,14 @@ SAYINGS = {
     "resolution_rate": "{value} of contacts were resolved",
     "occupancy": "agents were busy {value} of their time",
     "satisfaction": "{value} of customers were satisfied",
-    "recovery_s": "queues were back {value} after the fault",
+    "recovery_s": "queues were back {value} after {fault}",
     "cost_per_contact": "a resolved contact cost {value}",
 }
 _WORLDS = ("measured", "forecast", "same_rows")
 
 
-def headline(run: Run) -> str:
-    """The first line: what was done, how hard, with which seed, against what."""
+def headline(run: Run) -> list[str]:
+    """The parts of the first line: what was done, how hard, with which seed, against what."""
     at = level(run)
     parts = [f"{run.get('scenario', '')}{' at ' if at else ''}{at}"]
     if run.get("kind") == "forecast" and run.get("replications"):
@@ -37,7 +37,7 @@ def headline(run: Run) -> str:
     parts.append(f"seed {run.get('seed')}")
     if run.get("kind") == "drill":
         parts.append(f"against {target(run)}")
-    return "   ".join(parts)
+    return parts
 
 
 def level(run: Run) -> str:
@@ -120,11 +120,16 @@ def said(run: Run, objective: Mapping[str, Any]) -> str:
     if percent and stem in SAYINGS:
         clause = SAYINGS[stem].format(share=percent, value=text)
     elif key.name in SAYINGS:
-        clause = SAYINGS[key.name].format(value=text)
+        clause = SAYINGS[key.name].format(value=text, fault=_fault(run))
     else:
         clause = f"{objective['name'].split(' <')[0].split(' >')[0]} came to {text}"
     clause = f"{clause} ({key.subject})" if key.subject else clause
     return f"{clause} in the worst interval" if key.each_interval else clause
+
+
+def _fault(run: Run) -> str:
+    kinds = {fault["kind"] for fault in run.get("faults") or ()}
+    return words.FAILED.get(kinds.pop(), "the fault") if len(kinds) == 1 else "the fault"
 
 
 def _limit(run: Run, objective: Mapping[str, Any]) -> str:
@@ -197,15 +202,9 @@ def next_sentence(run: Run, step: Mapping[str, Any]) -> str:
     if forecast.get("value") is None:
         return str(step["change"])
     text = f"{words.value(forecast, unit, currency)} {words.interval(forecast, unit)}".rstrip()
-    passes = _passes(run, step, forecast["value"])
-    return f"{step['change']} {'would pass' if passes else 'would not be enough'} (forecast {text})"
-
-
-def _passes(run: Run, step: Mapping[str, Any], amount: float) -> bool:
-    ops = [o["op"] for o in run.get("objectives") or () if o["measure"] == step["measure"]]
-    if any(op in {">", ">="} for op in ops):
-        return amount >= float(step["limit"])
-    return amount <= float(step["limit"])
+    about = words.measure_name(step["measure"])
+    effect = "would hold" if step.get("passes") else "would not be enough for"
+    return f"{step['change']} {effect} {about} (forecast {text}, limit {words.quantity(step['limit'], unit, currency)})"
 
 
 def remarks(run: Run) -> list[tuple[str, str]]:

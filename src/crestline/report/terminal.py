@@ -54,7 +54,7 @@ def show(run: Mapping[str, Any], folder: Path | None, console: Console, *, quiet
 def _headline(run: Mapping[str, Any]) -> Text:
     from rich.text import Text
 
-    return Text.assemble((f"{sentences.title(run)}  ", "bold"), sentences.headline(run))
+    return Text.assemble((f"{sentences.title(run)}  ", "bold"), "   ".join(sentences.headline(run)))
 
 
 def _verdict(run: Mapping[str, Any]) -> Text:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+from crestline.measures import keys
 from crestline.units import format_duration, format_share
 
 Plain = Mapping[str, Any]
@@ -95,3 +97,11 @@ def limit(op: str, amount: float, unit: str, currency: str = "") -> str:
 def count(number: float | None) -> str:
     """A whole number: ``2,412``."""
     return NOTHING if number is None else f"{number:,.0f}"
+
+
+def measure_name(key: str) -> str:
+    """A measure as objectives name it: ``agent_frt p90`` for ``agent_frt_p90_s``, ``abandonment for refund``."""
+    parts = keys.split(key)
+    name = re.sub(r"_(p\d+|mean)$", r" \1", parts.name.removesuffix("_s"))
+    name = f"{name} for {parts.subject}" if parts.subject else name
+    return f"{name} each interval" if parts.each_interval else name

@@ -136,19 +136,18 @@ def _draw_waiting(axes: Axes, waiting: _Waiting, fault: Mapping[str, Any], main:
     minutes = waiting.at_s / 60
     if waiting.band is not None:
         at, low, high = waiting.band
-        axes.fill_between(at / 60, low, high, color=style.BAND, lw=0, alpha=0.85, label="9 of 10 simulated days")
+        axes.fill_between(at / 60, low, high, color=style.BAND, lw=0, alpha=0.85, label=style.days_word(narrow=narrow))
     axes.plot(minutes, waiting.main, color=style.MEASURED, lw=2.2, label=main)
     if waiting.same_rows is not None:
-        same = waiting.same_rows
-        axes.plot(minutes, same, color=style.SAME_ROWS, ls=style.DASHED, lw=1.4, label="same rows, simulated")
+        word = style.same_rows_word(narrow=narrow)
+        axes.plot(minutes, waiting.same_rows, color=style.SAME_ROWS, ls=style.DASHED, lw=1.4, label=word)
     axes.set_ylim(0, max(axes.get_ylim()[1] * 1.08, 5.0))
     axes.set_ylabel("customers waiting\nfor an agent")
     peak = int(np.argmax(waiting.main))
     if waiting.main[peak] > 0:
         axes.annotate(f"{waiting.main[peak]:,.0f} waiting", (minutes[peak], waiting.main[peak]), (-7, 3),
                       textcoords="offset points", ha="right", color=style.MEASURED, fontsize=8.8)  # fmt: skip
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2 if narrow else 3, frameon=False, fontsize=8.8,
-                borderaxespad=0.1, columnspacing=1.4, handlelength=2.2)  # fmt: skip
+    style.legend(axes)
 
 
 def _twin(record: Record, fault: Mapping[str, Any], steps: list[Milestone], waiting: _Waiting) -> Twin:

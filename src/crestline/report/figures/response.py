@@ -39,18 +39,17 @@ def response(record: Record) -> Picture | None:
     same_curve = None if same is None else frt_curve(record.in_scope(same.outcomes))
     main_word = "measured" if record.measured else "one simulated day"
 
-    def draw(figure: Figure, _: bool) -> None:
+    def draw(figure: Figure, narrow: bool) -> None:
         axes = figure.subplots()
         _scales(axes, [everyone.curve] + ([same_curve] if same_curve is not None else []))
         if record.days is not None:
-            _draw_band(axes, record.days)
-        _draw_curve(axes, everyone.curve, style.MEASURED, "-", 2.4)
-        _name(axes, everyone.curve, main_word, style.MEASURED, at=0.7, left=False)
+            _draw_band(axes, record.days, style.days_word(narrow=narrow))
+        _draw_curve(axes, everyone.curve, style.MEASURED, "-", 2.4, main_word)
         if same_curve is not None:
-            _draw_curve(axes, same_curve, style.SAME_ROWS, style.DASHED, 1.4)
-            _name(axes, same_curve, "same rows,\nsimulated (dashed)", style.SAME_ROWS, at=0.55, left=True)
+            _draw_curve(axes, same_curve, style.SAME_ROWS, style.DASHED, 1.4, style.same_rows_word(narrow=narrow))
         _draw_limit(axes, record)
         _draw_never(axes, everyone)
+        style.legend(axes)
 
     return Picture(
         name="response",
@@ -184,43 +183,27 @@ def _scales(axes: Axes, curves: list[Floats], *, few: bool = False) -> None:
 def _lowest(curves: list[Floats]) -> float:
     """One in a thousand, or one in a hundred where no curve comes below that."""
     smallest = min((1 - float(SHARES[np.isfinite(c)][-1]) for c in curves if np.isfinite(c).any()), default=1.0)
-    return 0.001 if smallest < 0.01 else 0.008
+    return 0.001 if smallest < 0.011 else 0.008
 
 
-def _draw_curve(axes: Axes, curve: Floats, colour: str, dashes: Any, width: float) -> None:
+def _draw_curve(axes: Axes, curve: Floats, colour: str, dashes: Any, width: float, word: str = "") -> None:
     seen = np.isfinite(curve)
-    axes.plot(curve[seen], 1 - SHARES[seen], color=colour, ls=dashes, lw=width)
+    axes.plot(curve[seen], 1 - SHARES[seen], color=colour, ls=dashes, lw=width, label=word)
 
 
-def _draw_band(axes: Axes, days: Days) -> None:
+def _draw_band(axes: Axes, days: Days, word: str) -> None:
     """Nine of ten simulated days; days on which a share was never answered reach to the edge."""
     edge = axes.get_xlim()[1]
     low, high = np.quantile(np.minimum(days.frt_curve, edge * 2), [0.05, 0.95], axis=0)
-    axes.fill_betweenx(1 - days.shares, low, high, color=style.BAND, lw=0, alpha=0.85)
-    inside = np.flatnonzero((high < edge * 0.45) & (high > low))
-    if len(inside):
-        widest = inside[int(np.argmax(high[inside] / np.maximum(low[inside], 1e-9)))]
-        axes.annotate("9 of 10\nsimulated days", (high[widest], 1 - days.shares[widest]), (6, 5),
-                      textcoords="offset points", color=style.BAND_TEXT, fontsize=8.8, va="bottom")  # fmt: skip
+    axes.fill_betweenx(1 - days.shares, low, high, color=style.BAND, lw=0, alpha=0.85, label=word)
 
 
 def _draw_never(axes: Axes, everyone: _Group) -> None:
-    """Say how many were never answered, where the curve ends."""
-    seen = np.flatnonzero(np.isfinite(everyone.curve))
+    """Say how many were never answered: no curve shows them."""
     never = float(np.mean(np.isinf(first_response_s(everyone.outcomes))))
-    if never < axes.get_ylim()[0] or not len(seen):
-        return
-    axes.annotate(f"{words.quantity(never, 'share')} never\nhad a reply", (everyone.curve[seen[-1]], never), (-4, -6),
-                  textcoords="offset points", color=style.MEASURED, fontsize=8.8, ha="right", va="top")  # fmt: skip
-
-
-def _name(axes: Axes, curve: Floats, text: str, colour: str, *, at: float, left: bool) -> None:
-    seen = np.flatnonzero(np.isfinite(curve))
-    if len(seen):
-        at = min(at, float(SHARES[seen[-1]]))
-        seconds = _within(curve, at)
-        axes.annotate(text, (seconds, 1 - at), (-9 if left else 9, 0), textcoords="offset points", color=colour,
-                      fontsize=8.8, ha="right" if left else "left", va="center")  # fmt: skip
+    if never > 0:
+        said = f"{words.quantity(never, 'share')} never had a reply"
+        axes.text(0.015, 0.04, said, transform=axes.transAxes, color=style.MEASURED, fontsize=8.8)
 
 
 def _draw_limit(axes: Axes, record: Record, *, named: bool = True) -> None:

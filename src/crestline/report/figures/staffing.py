@@ -156,7 +156,7 @@ def _draw_steps(axes: Axes, rows: Sequence[Mapping[str, Any]], key: str, word: s
     values = _column(rows, key)
     edges = [row["start_s"] for row in rows] + [_end(rows)]
     top = float(np.nanmax(values)) if np.isfinite(values).any() else 0.0
-    axes.stairs(values, edges, color=colour, lw=2.0, baseline=0, fill=False)
+    axes.stairs(values, edges, color=colour, lw=2.0, baseline=None)
     axes.stairs(np.nan_to_num(values), edges, color=colour, alpha=0.15, fill=True)
     style.percent_axis(axes, top=max(top * 1.3, 0.05))
     axes.set_ylabel(word)

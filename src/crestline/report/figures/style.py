@@ -132,3 +132,19 @@ def percent_axis(axes: Axes, *, top: float | None = None) -> None:
 
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
     axes.set_ylim(0, top)
+
+
+def legend(axes: Axes) -> None:
+    """Name what is drawn in one row directly above the axes, where nothing can lie below it."""
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, frameon=False, fontsize=8.8,
+                borderaxespad=0.1, columnspacing=1.3, handlelength=2.0, handletextpad=0.5)  # fmt: skip
+
+
+def days_word(*, narrow: bool) -> str:
+    """What the band is called."""
+    return "9 of 10 days" if narrow else "9 of 10 simulated days"
+
+
+def same_rows_word(*, narrow: bool) -> str:
+    """What the dashed line is called."""
+    return "same rows" if narrow else "same rows, simulated"
