@@ -1,6 +1,7 @@
 """Quantities: read as people write them, refused with what was expected, and written back exactly."""
 
 import math
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -53,6 +54,14 @@ def test_a_level_may_exceed_the_whole() -> None:
     assert [units.parse_level(v) for v in ("200%", 2.0, 2)] == [2.0, 2.0, 2.0]
     with pytest.raises(ValueError, match='got "twice", expected a level such as 200%'):
         units.parse_level("twice")
+
+
+@pytest.mark.parametrize("parse", [units.parse_duration, units.parse_rate, units.parse_level, units.parse_share])
+@pytest.mark.parametrize("value", ["1e999s", "1e999/s", "1e999%", 10**400, math.inf, math.nan])
+def test_what_is_beyond_all_measure_is_refused(parse: Callable[[object], float], value: object) -> None:
+    """No sum of quantities overflows later on."""
+    with pytest.raises(ValueError, match=r"^got .*, expected a"):
+        parse(value)
 
 
 def test_the_clock_goes_on_past_midnight() -> None:

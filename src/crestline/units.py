@@ -11,6 +11,7 @@ import math
 import re
 from decimal import Decimal
 
+LARGEST = 1e12  # of anything: 30,000 years in seconds
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _TERM = re.compile(rf"\s*({_NUMBER})\s*(ms|min|s|m|h|d)(?![a-z])")
@@ -35,30 +36,38 @@ def _refuse(value: object, expected: str) -> ValueError:
     return ValueError(f"got {show(value)}, expected {expected}")
 
 
+def _sensible(number: float, value: object, expected: str) -> float:
+    """The number, unless it is so large that sums with it would be infinite or lose their seconds."""
+    if not number <= LARGEST:
+        raise _refuse(value, f"{expected}, and not beyond all measure")
+    return float(number)
+
+
 def parse_duration(value: object) -> float:
     """Seconds of a duration such as ``45s``, ``15min``, ``1h30m``, ``500ms`` or ``2d``; a bare number is refused."""
+    expected = "a duration with its unit, such as 45s, 15min or 1h30m"
     if not isinstance(value, str) or not _DURATION.fullmatch(value):
-        raise _refuse(value, "a duration with its unit, such as 45s, 15min or 1h30m")
-    return sum(float(number) * _SECONDS[unit] for number, unit in _TERM.findall(value))
+        raise _refuse(value, expected)
+    seconds = sum(float(number) * _SECONDS[unit] for number, unit in _TERM.findall(value))
+    return _sensible(seconds, value, expected)
 
 
 def parse_rate(value: object) -> float:
     """Events per second of a rate such as ``120/h``, ``30/min`` or ``2/s``."""
+    expected = "a rate with its unit, such as 120/h or 2/s"
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None:
-        raise _refuse(value, "a rate with its unit, such as 120/h or 2/s")
-    return float(match[1]) / _SECONDS[match[2]]
+        raise _refuse(value, expected)
+    return _sensible(float(match[1]) / _SECONDS[match[2]], value, expected)
 
 
 def _ratio(value: object, expected: str) -> float:
     match = _PERCENT.fullmatch(value) if isinstance(value, str) else None
     if match:
-        return float(match[1]) / 100
-    if isinstance(value, bool | str) or not isinstance(value, int | float):
+        return _sensible(float(match[1]) / 100, value, expected)
+    if isinstance(value, bool | str) or not isinstance(value, int | float) or not value >= 0:
         raise _refuse(value, expected)
-    if not (math.isfinite(value) and value >= 0):
-        raise _refuse(value, expected)
-    return float(value)
+    return _sensible(value, value, expected)
 
 
 def parse_share(value: object) -> float:

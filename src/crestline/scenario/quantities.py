@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
 
 from crestline.units import (
+    LARGEST,
     parse_clock,
     parse_duration,
     parse_level,
@@ -43,7 +43,7 @@ def _above_zero(value: float) -> float:
 
 def _whole(least: int) -> Callable[[object], int]:
     def parse(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= LARGEST:
             msg = f"got {show(value)}, expected a whole number of {least} or more"
             raise ValueError(msg)
         return value
@@ -52,7 +52,7 @@ def _whole(least: int) -> Callable[[object], int]:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < math.inf:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
         msg = f"got {show(value)}, expected a number of 0 or more"
         raise ValueError(msg)
     return float(value)
