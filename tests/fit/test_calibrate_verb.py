@@ -99,6 +99,20 @@ def test_the_command_is_in_the_head(made: tuple[Calibration, Path], twenty_days:
     assert calibration.text.splitlines()[1] == f"# crestline calibrate {twenty_days} -o {target} --roster {roster}"
 
 
+# Handle times and patience rest on every date, so an outage is cut out of them on dates that are not fitted as well.
+def test_an_outage_of_another_date_is_cut_out(
+    write_log: Callable[..., Path], rows_of_days: Callable[..., list[Any]]
+) -> None:
+    rows = rows_of_days(10)
+    for row in rows:
+        if "2024-01-03 10:00" <= row["arrival"] < "2024-01-03 11:00":  # a Wednesday
+            row |= {"status": "abandoned", "handle_time": "", "agent": "", "wait": "1"}
+    made = calibrate([write_log(rows)], day="mon,tue")
+    assert made.fit.day_type.weekdays == ("mon", "tue")
+    (outage,) = made.fit.outages
+    assert str(made.log.calls.date(outage.day)) == "2024-01-03"
+
+
 # Without names of agents and without a roster nobody knows who was there: that is told before anything is played.
 def test_someone_must_say_who_was_there(write_log: Callable[..., Path], rows_of_days: Callable[..., list[Any]]) -> None:
     path = write_log([{k: v for k, v in row.items() if k != "agent"} for row in rows_of_days(10)])

@@ -96,7 +96,7 @@ def test_a_named_column_must_exist(bank: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "cannot be read as CSV: No columns to parse from file"),
+        ("", "cannot be read as CSV: No columns to parse from file; expected CSV in UTF-8"),
         (BANK_HEADER + "\n", "holds no calls; expected a header and a row for each call"),
         ("arrival,wait,handle_time,status\n8:00,1,2,answered\nlater,1,2,abandoned\n", "no row has a readable date and"),
     ],

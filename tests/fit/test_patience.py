@@ -7,7 +7,7 @@ from crestline.errors import UsageError
 from crestline.fit.patience import Waits, fit_patience, kaplan_meier
 from crestline.tables import Floats
 
-N = 5000
+N = 4000
 
 
 def observed(patience_s: Floats, seed: int) -> Waits:

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from crestline.errors import UsageError
 from crestline.fit.availability import Played, fit_availability, play_days, with_availability
 from crestline.fit.calls import Calls
-from crestline.fit.day_type import DayType
 from crestline.fit.document import document
 from crestline.fit.history import History, measure_history
-from crestline.fit.outages import Outage, cut_out
+from crestline.fit.outages import cut_out
 from crestline.fit.roster import Roster, seen_roster
 from crestline.fit.service import ServiceFit, fit_service
 from crestline.scenario import Scenario
@@ -39,7 +38,7 @@ def backtest(calls: Calls, fit: ServiceFit, roster: Roster | None) -> Backtest |
     before = calls.take(calls.day <= early[-1])
     first, second = replace(fit.day_type, days=early), replace(fit.day_type, days=late)
     try:
-        then = fit_service(before, first, _within(fit.outages, first))
+        then = fit_service(before, first, fit.outages)
         scenario = _scenario(then, roster or seen_roster(calls, first, fit.outages))
         availability = fit_availability(scenario, then.history.abandonment, DAYS).value.value
     except UsageError as error:
@@ -51,7 +50,3 @@ def backtest(calls: Calls, fit: ServiceFit, roster: Roster | None) -> Backtest |
 
 def _scenario(fit: ServiceFit, roster: Roster) -> Scenario:
     return Scenario.model_validate(document(fit, roster, 1.0, "backtest", "", None).data)
-
-
-def _within(outages: tuple[Outage, ...], day_type: DayType) -> tuple[Outage, ...]:
-    return tuple(outage for outage in outages if outage.day in day_type.days)

@@ -14,7 +14,7 @@ from crestline.tables import Bools
 
 HALF_HOUR_S = 1800.0
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-QUIET = 0.5  # a weekday or a date with less than this share of the busiest weekday's calls is no working day
+QUIET = 0.5  # below this share of the busiest weekday's calls a weekday is no working day; likewise a date of its kind
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,7 @@ def day_type(calls: Calls, wanted: str) -> DayType:
     if not right:
         msg = f"--day {wanted}: no date of the log falls on it (the log has {', '.join(sorted(usual))})"
         raise UsageError(msg)
-    typical = float(np.median([volume[day] for day in right]))
-    quiet = tuple(day for day in right if volume[day] < QUIET * typical)
+    quiet = tuple(day for day in right if volume[day] < QUIET * usual[_weekday(calls.date(day))])
     days = tuple(day for day in right if day not in quiet)
     opens_s, closes_s = _opening_hours(calls, days)
     return DayType(days, tuple(w for w in WEEKDAYS if w in weekdays), quiet, opens_s, closes_s)

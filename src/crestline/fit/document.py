@@ -49,7 +49,7 @@ def document(fit: ServiceFit, roster: Roster, availability: float, name: str, ab
     data["objectives"] = _objectives(fit.history)
     comments["objectives",] = "each was met on the fitted dates"
     data["load_test"] = _load_test(fit)
-    comments["load_test",] = "the busiest two hours"
+    comments["load_test",] = "the busiest two hours of the day, a fifth busier than usual"
     return Document(data, comments)
 
 

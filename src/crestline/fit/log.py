@@ -97,7 +97,7 @@ def _table(paths: Sequence[Path]) -> pd.DataFrame:
             table = pd.read_csv(path, dtype=str, keep_default_na=False)
         except (OSError, ValueError) as error:  # pandas' own errors and bad UTF-8 are ValueErrors
             wrong = error.strerror if isinstance(error, OSError) else error
-            raise _refuse(path, None, f"cannot be read as CSV: {wrong}") from error
+            raise _refuse(path, None, f"cannot be read as CSV: {wrong}; expected CSV in UTF-8") from error
         if table.empty:
             raise _refuse(path, None, "holds no calls; expected a header and a row for each call")
         if tables and list(table.columns) != list(tables[0].columns):

@@ -43,6 +43,7 @@ class Profile:
 
 def fit_profile(calls: Calls, day_type: DayType, outages: tuple[Outage, ...], recontact: Recontact | None) -> Profile:
     """The profile from calls on the fitted dates that asked for an agent in opening hours, outages cut out."""
+    outages = tuple(outage for outage in outages if outage.day in day_type.days)
     seen = _exposure(day_type, outages)
     came = _per_bin(day_type, outages, calls.day.astype(float), calls.queue_s, np.ones(len(calls)))
     again = _per_bin(day_type, outages, *returning(calls, recontact))

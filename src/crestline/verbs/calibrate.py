@@ -11,10 +11,10 @@ from crestline.errors import UsageError
 from crestline.fit.availability import Availability, fit_availability
 from crestline.fit.backtest import Backtest, backtest
 from crestline.fit.columns import Columns
-from crestline.fit.day_type import day_type
+from crestline.fit.day_type import DayType, day_type
 from crestline.fit.document import Document, document
 from crestline.fit.log import Log, read_log
-from crestline.fit.outages import find_outages
+from crestline.fit.outages import Outage, find_outages
 from crestline.fit.roster import Roster, read_roster, seen_roster
 from crestline.fit.scenario import compose
 from crestline.fit.service import ServiceFit, fit_service
@@ -58,8 +58,7 @@ def calibrate(
     if timezone:
         log = replace(log, timezone=timezone)
     fitted_day = day_type(log.calls, day)
-    through = log.calls.queued if log.has("queued") else log.calls.answered
-    outages = find_outages(log.calls, fitted_day, through)
+    outages = _outages(log, fitted_day)
     say("fitting arrivals, handle times, patience and recontacts")
     fit = fit_service(log.calls, fitted_day, outages)
     people = _people(log, fit, Path(roster) if roster else None)
@@ -112,6 +111,14 @@ def _people(log: Log, fit: ServiceFit, path: Path | None) -> Roster:
         )
         raise UsageError(msg)
     return seen_roster(log.calls, fit.day_type, fit.outages)
+
+
+def _outages(log: Log, fitted_day: DayType) -> tuple[Outage, ...]:
+    """On the fitted dates and, for what is fitted to every date, on working days that are not fitted."""
+    through = log.calls.queued if log.has("queued") else log.calls.answered
+    ours = find_outages(log.calls, fitted_day, through)
+    others = find_outages(log.calls, day_type(log.calls, "workday"), through)
+    return tuple(sorted({*ours, *(outage for outage in others if outage.day not in fitted_day.days)}))
 
 
 def _about(log: Log, fit: ServiceFit) -> str:
