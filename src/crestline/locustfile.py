@@ -81,7 +81,8 @@ class Run:
         if not self.environment.host:
             self.environment.host, digest = self.closing.enter_context(own_desk(scenario, folder))
             self.closing.callback(setattr, self.environment, "host", None)
-        Plan(folder.name, options.seed or secrets.randbelow(2**31), digest).write(folder.path)
+        seed = options.seed or secrets.randbelow(2**31)
+        Plan(folder.name, seed, digest, self.environment.host).write(folder.path)
         return folder.path
 
     def conclude(self, folder: Path, code: int) -> int:

@@ -114,6 +114,8 @@ def find_remedies(
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Remedy]:
     """The cheapest changes that would turn every missed objective into met; if none does, the one that helps most."""
+    if not missed:
+        return []
 
     def play(change: Change) -> Remedy:
         progress(f"what would help: {change.words}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -13,16 +14,17 @@ from multiprocessing import get_context
 
 import numpy as np
 
-from crestline.engine.reference import play
+from crestline.engine import reference
+from crestline.errors import UsageError
 from crestline.measures import NOTHING, Recovery, Value, in_scope, measure, recover, recovered
 from crestline.measures.curves import backlog, frt_curve
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.scenario import Objective, Scenario
-from crestline.tables import Floats, Outcomes, Pools, Timeline
+from crestline.tables import Floats, Outcomes, Pools, Timeline, Workload
 from crestline.workload import Span, sample, timeline
 
-INLINE = 4  # so few replications are quicker played here than in processes that have to start
 WATCH_S = 1.0
+ENGINES: dict[str, Callable[[Scenario, Workload, Timeline], tuple[Outcomes, Pools]]] = {"simpy": reference.play}
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,19 @@ class Day:
     contacts: int
 
 
-def play_day(scenario: Scenario, seed: int, span: Span, replication: int = 0, *, day_factor: bool = True) -> Played:
+def play_day(
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    replication: int = 0,
+    *,
+    day_factor: bool = True,
+    engine: str = "simpy",
+) -> Played:
     """Play one replication; beyond the span's end, up to its horizon, while a fault is not recovered from."""
     workload = sample(scenario, seed, span, replication, day_factor=day_factor)
     scheduled = timeline(scenario, span)
+    play = ENGINES[engine]
     outcomes, pools = play(scenario, workload, scheduled)
     if scheduled.faults and not recovered(outcomes, pools, scenario, scheduled):
         scheduled = timeline(scenario, span, stop_s=span.horizon_s)
@@ -85,17 +96,17 @@ def replicate(
     replications: int,
     *,
     day_factor: bool = True,
+    engine: str = "simpy",
     executor: Executor | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[Day]:
-    """Play ``replications`` days, in the order of their numbers, in an executor (default: a process per core)."""
-    arguments = [(scenario, seed, span, number, day_factor) for number in range(replications)]
-    if executor is not None:
-        return _collect(executor.map(_replication, arguments), progress)
-    if replications <= INLINE:
-        return _collect(map(_replication, arguments), progress)
-    with processes() as pool:
-        return _collect(pool.map(_replication, arguments), progress)
+    """Play ``replications`` days, in the order of their numbers; in this process, or in an executor."""
+    if engine not in ENGINES:
+        msg = f"--engine {engine}: no such engine; expected one of {', '.join(ENGINES)}"
+        raise UsageError(msg)
+    arguments = [(scenario, seed, span, number, day_factor, engine) for number in range(replications)]
+    played = map(_replication, arguments) if executor is None else executor.map(_replication, arguments)
+    return _collect(played, progress)
 
 
 def processes() -> ProcessPoolExecutor:
@@ -105,9 +116,9 @@ def processes() -> ProcessPoolExecutor:
     )
 
 
-def _replication(arguments: tuple[Scenario, int, Span, int, bool]) -> Day:
-    scenario, seed, span, number, day_factor = arguments
-    return summarize(scenario, play_day(scenario, seed, span, number, day_factor=day_factor))
+def _replication(arguments: tuple[Scenario, int, Span, int, bool, str]) -> Day:
+    scenario, seed, span, number, day_factor, engine = arguments
+    return summarize(scenario, play_day(scenario, seed, span, number, day_factor=day_factor, engine=engine))
 
 
 def _collect(days: Iterable[Day], progress: Callable[[int], None] | None) -> list[Day]:
@@ -120,7 +131,8 @@ def _collect(days: Iterable[Day], progress: Callable[[int], None] | None) -> lis
 
 
 def _end_with(parent: int) -> None:
-    """End this process when its parent is gone, however it went."""
+    """End this process when its parent is gone, however it went; Ctrl-C is the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from crestline import __version__
+from crestline.cli.calibrate import calibrate
 from crestline.cli.check import check
+from crestline.cli.desk import desk
 from crestline.cli.drill import drill
 from crestline.cli.forecast import forecast
 from crestline.cli.init import init
@@ -43,11 +45,15 @@ def crestline(
     Examples:
       crestline init my-service.yaml
       crestline check my-service.yaml
-      crestline check monthly-drill --set load_test.level=150%
+      crestline drill
+      crestline forecast monthly-drill --level 150%
+      crestline report reports/latest
     """
 
 
+app.command()(calibrate)
 app.command()(check)
+app.command()(desk)
 app.command()(drill)
 app.command()(forecast)
 app.command()(init)

@@ -45,6 +45,7 @@ def drill(
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
     from crestline.live.adapters import DESK
+    from crestline.replicate import processes
     from crestline.scenario import load
     from crestline.verbs import drill as verb
 
@@ -55,10 +56,18 @@ def drill(
     again += ["--adapter", adapter] if adapter else []
     if host and not yes and sys.stdin.isatty() and not verb.is_this_machine(host):
         typer.confirm(f"Put load on {host}?", abort=True, err=True)
-    with talk(f"{chosen.name}: drill") as said:
+    with talk(f"{chosen.name}: drill") as said, processes() as players:
         done = verb.drill(
-            chosen, host=host, adapter=adapter or DESK, seed=seed, level=level, out=Path(out or verb.REPORTS),
-            command=shlex.join(again), say=said.say, show_progress=said.update,
-        )  # fmt: skip
+            chosen,
+            host=host,
+            adapter=adapter or DESK,
+            seed=seed,
+            level=level,
+            out=Path(out or verb.REPORTS),
+            executor=players,
+            command=shlex.join(again),
+            say=said.say,
+            show_progress=said.update,
+        )
     print_run(done.run, done.folder.path, out_format, quiet=quiet or not sys.stdout.isatty())
     raise typer.Exit(done.exit_code)

@@ -16,6 +16,7 @@ def forecast(
     seed: Seed = None,
     sets: Sets = None,
     level: Level = None,
+    engine: Annotated[str, typer.Option(help="Which engine plays the days: simpy.")] = "simpy",
     out_format: FormatOption = Format.table,
     out: Out = None,
 ) -> None:
@@ -31,17 +32,25 @@ def forecast(
 
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
+    from crestline.replicate import processes
     from crestline.scenario import load
     from crestline.verbs import forecast as verb
 
     chosen = load(scenario, sets or ())
     seed = verb.DEFAULT_SEED if seed is None else seed
     again = rerun("forecast", scenario, seed, sets, level)
-    with talk(f"{chosen.name}: simulating {replications} days", replications) as said:
+    with talk(f"{chosen.name}: simulating {replications} days", replications) as said, processes() as players:
         made = verb.forecast(
-            chosen, replications=replications, seed=seed, level=level or 1.0, progress=said.reached, say=said.say,
+            chosen,
+            replications=replications,
+            seed=seed,
+            engine=engine,
+            level=level or 1.0,
+            executor=players,
             command=shlex.join([*again, "--replications", str(replications)]),
-        )  # fmt: skip
+            progress=said.reached,
+            say=said.update,
+        )
     folder = verb.write(made, chosen, Path(out)) if out else None
     print_run(made.run, folder, out_format)
     raise typer.Exit(int(made.run["exit_code"]))

@@ -21,6 +21,7 @@ class Plan:
     run: str
     seed: int
     digest: str = ""  # of the settings that the target is expected to have; empty: any
+    host: str = ""  # where it was played, for those who judge it
     adapter: str = DESK
     lead_s: float = 0.5  # real seconds between the announcement of a run and its zero
     in_flight: int = 5000  # contacts at once; one more is dropped

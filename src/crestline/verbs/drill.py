@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import types
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from crestline.live import guards
 from crestline.live.adapters import DESK
 from crestline.live.ledger import LOAD
 from crestline.live.plan import Plan
-from crestline.replicate import Day, processes, replicate
+from crestline.replicate import Day, replicate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario, changed, live_time_scale
 from crestline.verbs.account import Header
@@ -63,11 +64,15 @@ def drill(
     level: float | None = None,
     replications: int = REPLICATIONS,
     out: Path = REPORTS,
+    executor: Executor | None = None,
     command: str = "",
     say: Say = lambda _: None,
     show_progress: Say = lambda _: None,
 ) -> Drill:
-    """Rehearse a scenario's window against ``host``, or against a reference desk started for it."""
+    """Rehearse a scenario's window against ``host``, or against a reference desk started for it.
+
+    The forecast is played in this process, or in an ``executor`` such as ``replicate.processes()``.
+    """
     scenario = at_pace(scenario, level)
     span = window(scenario)
     if host:
@@ -84,15 +89,16 @@ def drill(
         days: list[Day] = []
         target = Target(host, "") if host else stack.enter_context(own_desk(scenario, folder))
         try:
-            days = forecast_window(scenario, seed, span, replications, folder, say)
-            Plan(folder.name, seed, target.digest, adapter).write(folder.path)
+            say(f"forecast  {replications} times the same window in simulated time")
+            days = forecast_window(scenario, seed, span, replications, folder, executor)
+            Plan(folder.name, seed, target.digest, target.url, adapter).write(folder.path)
             say("live      the scenario is played by Locust; its log is locust.log in the run folder")
             for seen in play_live(folder, target.url):
                 show_progress(show(seen, scenario, span.start_s))
         except (KeyboardInterrupt, Interrupted) as stopped:
             interrupt = stopped
             say("stopping: what is known so far is written down")
-        run = finish(folder, header, days, target.url, interrupt, say)
+        run = finish(folder, header, days, target.url, interrupt, executor, show_progress)
     return Drill(folder, run)
 
 
@@ -106,13 +112,19 @@ def is_this_machine(host: str) -> bool:
 
 
 def finish(
-    folder: RunFolder, header: Header, days: list[Day], host: str, interrupt: BaseException | None, say: Say
+    folder: RunFolder,
+    header: Header,
+    days: list[Day],
+    host: str,
+    interrupt: BaseException | None,
+    executor: Executor | None,
+    say: Say,
 ) -> dict[str, Any]:
     """Judge what was recorded, whole or in part, and write the report."""
     if not (folder.path / "plan.json").exists():
         Plan(folder.name, header.seed).write(folder.path)
     code = stop_code(folder, interrupt)
-    run = judge(folder, header, days, host=None if interrupt else host, say=say, stopped=code)
+    run = judge(folder, header, days, host=None if interrupt else host, executor=executor, say=say, stopped=code)
     report.write(folder)
     return run
 
@@ -137,12 +149,10 @@ def at_pace(scenario: Scenario, level: float | None) -> Scenario:
 
 
 def forecast_window(
-    scenario: Scenario, seed: int, span: Span, replications: int, folder: RunFolder, say: Say
+    scenario: Scenario, seed: int, span: Span, replications: int, folder: RunFolder, executor: Executor | None
 ) -> list[Day]:
     """Play the same window many times in simulated time; every replication is an average day with other customers."""
-    say(f"forecast  {replications} times the same window in simulated time")
-    with processes() as players:
-        days = replicate(scenario, seed, span, replications, day_factor=False, executor=players)
+    days = replicate(scenario, seed, span, replications, day_factor=False, executor=executor)
     write_days(folder, scenario, timeline(scenario, span), days)
     return days
 

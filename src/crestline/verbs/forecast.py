@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from crestline.measures import Recovery, Value
 from crestline.measures.curves import SHARES
 from crestline.measures.recovery import MISSED
 from crestline.remedies import find_remedies
-from crestline.replicate import Day, Played, buckets, estimate, play_day, processes, replicate
+from crestline.replicate import Day, Played, buckets, estimate, play_day, replicate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Timeline
@@ -70,6 +69,7 @@ def forecast(
     *,
     replications: int = REPLICATIONS,
     seed: int = DEFAULT_SEED,
+    engine: str = "simpy",
     level: float = 1.0,
     executor: Executor | None = None,
     command: str = "",
@@ -78,16 +78,15 @@ def forecast(
 ) -> Forecast:
     """Forecast a scenario's whole day, ``replications`` times, with ``level`` times its demand.
 
-    Every replication has customers and a day factor of its own; equal seeds give equal forecasts.
+    Every replication has customers and a day factor of its own; equal seeds give equal forecasts. Days are played in
+    this process, or in an ``executor`` such as ``replicate.processes()`` (a process per core).
     """
     span = whole_day(scenario, level)
-    pool: AbstractContextManager[Executor] = processes() if executor is None else nullcontext(executor)
-    with pool as players:
-        days = replicate(scenario, seed, span, replications, executor=players, progress=progress)
-        values = estimate(days, scenario.objectives)
-        judged = verdict.judge_forecast(scenario.objectives, values, faults=bool(scenario.faults))
-        missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED]
-        remedies = find_remedies(scenario, seed, span, missed, executor=players, progress=say) if missed else []
+    days = replicate(scenario, seed, span, replications, engine=engine, executor=executor, progress=progress)
+    values = estimate(days, scenario.objectives)
+    judged = verdict.judge_forecast(scenario.objectives, values, faults=bool(scenario.faults))
+    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED]
+    remedies = find_remedies(scenario, seed, span, missed, executor=executor, progress=say)
     run = account(
         Header("forecast", seed, command or again(scenario, seed, replications, level), "", level, replications),
         scenario,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ from crestline.live.records import FaultSeen, Records
 from crestline.measures import Probe, Recovery, Value, measure, recover
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import MISSED
-from crestline.remedies import Remedy, find_remedies
-from crestline.replicate import Day, estimate, processes
+from crestline.remedies import find_remedies
+from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Pools, Timeline
@@ -52,6 +53,7 @@ def judge(
     days: Sequence[Day],
     *,
     host: str | None,
+    executor: Executor | None = None,
     say: Say = lambda _: None,
     stopped: int | None = None,
 ) -> dict[str, Any]:
@@ -80,7 +82,8 @@ def judge(
     concluded = verdict.conclude(judged, passed)
     if stopped is not None:
         concluded = dataclasses.replace(concluded, exit_code=stopped)
-    remedies = [] if stopped else _remedies(scenario, plan.seed, span, judged, say)
+    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED and not stopped]
+    remedies = find_remedies(scenario, plan.seed, span, missed, day_factor=False, executor=executor, progress=say)
     run = account(
         header,
         scenario,
@@ -155,11 +158,3 @@ def _as_seen(scenario: Scenario, seen: Sequence[FaultSeen]) -> list[tuple[float,
             healed = fault.healed_s if np.isfinite(fault.healed_s) else fault.effective_s + planned.for_
             found[fault.index] = (fault.effective_s, healed)
     return found
-
-
-def _remedies(scenario: Scenario, seed: int, span: Span, judged: Sequence[verdict.Judged], say: Say) -> list[Remedy]:
-    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED]
-    if not missed:
-        return []
-    with processes() as players:
-        return find_remedies(scenario, seed, span, missed, day_factor=False, executor=players, progress=say)

@@ -8,8 +8,18 @@ from typing import Any
 
 from crestline import report, runs
 from crestline.errors import INCONCLUSIVE
+from crestline.live.ledger import CONTACTS, LOAD
+from crestline.live.plan import Plan
+from crestline.replicate import processes, replicate
 from crestline.report.contact import contact
 from crestline.report.record import read
+from crestline.runs import RUN, RunFolder
+from crestline.verbs.account import Header
+from crestline.verbs.forecast import write_days
+from crestline.verbs.judge import judge
+from crestline.workload import timeline, window
+
+REPLICATIONS = 20
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class Rebuilt:
 def rebuild(path: Path, *, self_contained: bool = False) -> Rebuilt:
     """Build everything that a run folder says; ``self_contained`` adds the page as one file."""
     folder = runs.open_run(path)
-    run = folder.read_run()
+    run = folder.read_run() if folder.has(RUN) or not folder.has(CONTACTS) else judge_by_itself(folder)
     page = report.write(folder, self_contained=self_contained)
     return Rebuilt(run, folder.path, page)
 
@@ -38,3 +48,18 @@ def rebuild(path: Path, *, self_contained: bool = False) -> Rebuilt:
 def show_contact(path: Path, row: int) -> str:
     """One contact of a run, step by step in both worlds, as text."""
     return contact(read(runs.open_run(path)), row)
+
+
+def judge_by_itself(folder: RunFolder) -> dict[str, Any]:
+    """Forecast and judge a live run that nobody has judged yet, such as one that was started with ``locust``."""
+    scenario, plan = folder.scenario(), Plan.read(folder.path)
+    span = window(scenario)
+    level = f"{span.level:.0%}"
+    again = f"locust --headless --scenario {scenario.name} --level {level} --seed {plan.seed}"
+    header = Header("load", plan.seed, again, plan.host, span.level, REPLICATIONS)
+    with processes() as players:
+        days = replicate(scenario, plan.seed, span, REPLICATIONS, day_factor=False, executor=players)
+        write_days(folder, scenario, timeline(scenario, span), days)
+        finished = folder.has(LOAD) and folder.read_json(LOAD).get("finished")
+        host = plan.host if finished else None
+        return judge(folder, header, days, host=host, executor=players)
