@@ -53,7 +53,7 @@ def calibrate(
     abandoned_value: Annotated[Words, _value("abandoned")] = None,
     vip_value: Annotated[Words, _value("VIP")] = None,
 ) -> None:
-    r"""Fit a scenario to call logs: arrivals, handle times, patience, recontacts, each number with its interval.
+    """Fit a scenario to call logs: arrivals, handle times, patience, recontacts, each number with its interval.
 
     \b
     Examples:
