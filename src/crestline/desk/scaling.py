@@ -17,7 +17,10 @@ class Load(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """How many workers to start or to stop, and the tick since which the pool has been quiet (None: it is not)."""
+    """How many workers to start or to stop, and the tick since which the pool has been quiet.
+
+    None where it is not quiet, or has just shrunk and is watched anew.
+    """
 
     start: int
     stop: int
@@ -38,4 +41,5 @@ def scale(tick: int, load: Load, quiet_from: int | None, triage: TriageSettings)
     since = tick if quiet_from is None else quiet_from
     if (tick - since) * triage.tick < triage.scale_in_after - 1e-9:
         return Decision(0, 0, since)
-    return Decision(0, max(0, min(triage.step, load.idle, total - triage.workers)), since)
+    stop = max(0, min(triage.step, load.idle, total - triage.workers))
+    return Decision(0, stop, None if stop else since)
