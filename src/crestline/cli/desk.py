@@ -26,7 +26,7 @@ def desk(
     ] = False,
     sets: Sets = None,
 ) -> None:
-    r"""Run a service desk to rehearse against, until Ctrl-C.
+    """Run a service desk to rehearse against, until Ctrl-C.
 
     It has a bot in processes of its own, queues, agents' sessions and an event log, all real, for the contacts,
     groups and pool of the scenario. Faults are accepted from this machine with the token in CRESTLINE_DESK_TOKEN.

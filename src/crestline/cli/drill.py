@@ -27,7 +27,7 @@ def drill(
     quiet: Annotated[bool, typer.Option("--quiet", help="Only the verdict and what was not met.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before loading another machine.")] = False,
 ) -> None:
-    r"""Rehearse a service live, beside its forecast, and say whether it holds.
+    """Rehearse a service live, beside its forecast, and say whether it holds.
 
     Without a host it starts a reference desk on this machine. Customers arrive by the clock, virtual agents answer,
     the scenario's faults strike, and recovery is timed. The exit code is the verdict.

@@ -20,7 +20,7 @@ def forecast(
     out_format: FormatOption = Format.table,
     out: Out = None,
 ) -> None:
-    r"""Forecast a whole day: response times, abandonment, recovery, and how many days hold each objective.
+    """Forecast a whole day: response times, abandonment, recovery, and how many days hold each objective.
 
     \b
     Examples:

@@ -20,7 +20,7 @@ def report(
     ] = False,
     out_format: FormatOption = Format.table,
 ) -> None:
-    r"""Build the report of a run anew from its folder, and end with the run's exit code.
+    """Build the report of a run anew from its folder, and end with the run's exit code.
 
     \b
     Examples:

@@ -92,10 +92,7 @@ def judge(
         judged,
         concluded,
         measured.recoveries,
-        live=Live(
-            load, passed, dataclasses.asdict(compare.agreement(measured.outcomes, same.outcomes, line)),
-            integrity.figures() if integrity else None,
-        ),
+        live=Live(load, passed, agreement(measured, same, scenario), integrity.figures() if integrity else None),
         intervals=interval_rows(measured.outcomes, measured.pools, scenario, line),
         findings=verdict.findings(scenario.objectives, judged, measured.recoveries),
         remedies=remedies,
@@ -140,6 +137,13 @@ def simulated_world(scenario: Scenario, seed: int, span: Span, line: Timeline) -
     outcomes, pools = play(scenario, sample(scenario, seed, span, day_factor=False), line)
     recoveries = tuple(recover(outcomes, pools, scenario, line))
     return World(outcomes, pools, line, recoveries, measure(outcomes, pools, scenario, line, recoveries=recoveries))
+
+
+def agreement(measured: World, same: World, scenario: Scenario) -> dict[str, Any]:
+    """How far the live run and the simulation of the same rows agree, contact by contact and measure by measure."""
+    cells = compare.agree(measured.to_compare(), same.to_compare(), scenario)
+    counted = compare.agreement(measured.outcomes, same.outcomes, measured.line)
+    return dataclasses.asdict(counted) | {"cells": [dataclasses.asdict(cell) for cell in cells]}
 
 
 def mean_handle_s(outcomes: Outcomes) -> float | None:
