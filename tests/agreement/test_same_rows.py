@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crestline.live.adapters import DESK
 from crestline.scenario import load
 from crestline.verbs.drill import drill
 
@@ -18,11 +19,10 @@ SEEDS = (1, 2, 3, 4, 5)
 BIAS = {"frt_p50_s": (0.03, 0.5), "frt_p90_s": (0.03, 0.5)}  # share of the simulated value, or seconds
 
 
-def play(out: Path, seed: int, sets: tuple[str, ...] = (), adapter: str | None = None) -> dict[str, Any]:
+def play(out: Path, seed: int, sets: tuple[str, ...] = (), adapter: str = DESK) -> dict[str, Any]:
     """One drill at time scale 60 with a short forecast; its run.json."""
     chosen = load("monthly-drill", sets)
-    options = {"adapter": adapter} if adapter else {}
-    return drill(chosen, seed=seed, replications=1, out=out, **options).run
+    return drill(chosen, adapter=adapter, seed=seed, replications=1, out=out).run
 
 
 @pytest.fixture(scope="module")
