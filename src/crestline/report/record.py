@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from crestline.errors import ScenarioError
-from crestline.runs import SCENARIO, RunFolder
+from crestline.runs import SCENARIO, RunFolder, Table
 from crestline.scenario import Scenario
 from crestline.tables import Floats, Outcomes, Pools, Timeline
 from crestline.units import format_clock
@@ -118,19 +118,30 @@ def _scenario(folder: RunFolder, unreadable: list[str]) -> Scenario | None:
 
 def _world(folder: RunFolder, names: tuple[str, str, str], unreadable: list[str]) -> World | None:
     world, outcomes, pools = names
-    if not folder.has(f"{outcomes}.npz"):
+    found = _table(folder, outcomes, Outcomes, unreadable)
+    if found is None:
+        return None
+    return World(world, found, _table(folder, pools, Pools, unreadable) or _no_pools())
+
+
+def _table(folder: RunFolder, name: str, kind: type[Table], unreadable: list[str]) -> Table | None:
+    if not _is_there(folder, f"{name}.npz", unreadable):
         return None
     try:
-        found = folder.read_table(outcomes, Outcomes)
+        return folder.read_table(name, kind)
     except _UNREADABLE:
-        unreadable.append(f"{outcomes}.npz")
+        unreadable.append(f"{name}.npz")
         return None
-    try:
-        return World(world, found, folder.read_table(pools, Pools))
-    except _UNREADABLE:
-        if folder.has(f"{pools}.npz"):
-            unreadable.append(f"{pools}.npz")
-        return World(world, found, _no_pools())
+
+
+def _is_there(folder: RunFolder, name: str, unreadable: list[str]) -> bool:
+    """Whether a file of arrays is there and whole; one that was cut off in writing is noted."""
+    if not folder.has(name):
+        return False
+    if not zipfile.is_zipfile(folder.path / name):
+        unreadable.append(name)
+        return False
+    return True
 
 
 def _no_pools() -> Pools:
@@ -139,7 +150,7 @@ def _no_pools() -> Pools:
 
 
 def _days(folder: RunFolder, unreadable: list[str]) -> Days | None:
-    if not folder.has("forecast.npz"):
+    if not _is_there(folder, "forecast.npz", unreadable):
         return None
     try:
         with np.load(folder.path / "forecast.npz") as stored:

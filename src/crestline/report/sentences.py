@@ -98,7 +98,8 @@ def verdict_sentence(run: Run) -> str:
         return f"Whether {unclear[0]['name']} holds could not be judged{why}."
     if not objectives:
         return "Nothing was asked of this run; it shows what happened."
-    return _sentence(f"the service held: {_and([said(run, o) for o in _telling(objectives)])}")
+    holds = "the service would hold" if run.get("kind") == "forecast" else "the service held"
+    return _sentence(f"{holds}: {_and([said(run, o) for o in _telling(objectives)])}")
 
 
 def _telling(objectives: Any) -> list[Any]:
@@ -114,6 +115,8 @@ def said(run: Run, objective: Mapping[str, Any]) -> str:
     unit = keys.unit(objective["measure"])
     worlds = [objective.get(world) for world in _WORLDS]
     found = next((world for world in worlds if world and world.get("value") is not None), None)
+    if key.name == "recovery_s" and found and found["value"] == 0:
+        return f"customers did not notice when {_fault(run)}"
     text = words.value(found, unit, run.get("currency") or "")
     stem, _, stat = key.name.removesuffix("_s").rpartition("_")
     percent = f"{stat[1:]} %" if stat[:1] == "p" and stat[1:].isdigit() else ""
@@ -129,7 +132,7 @@ def said(run: Run, objective: Mapping[str, Any]) -> str:
 
 def _fault(run: Run) -> str:
     kinds = {fault["kind"] for fault in run.get("faults") or ()}
-    return words.FAILED.get(kinds.pop(), "the fault") if len(kinds) == 1 else "the fault"
+    return words.FAILED.get(kinds.pop(), "the fault struck") if len(kinds) == 1 else "the fault struck"
 
 
 def _limit(run: Run, objective: Mapping[str, Any]) -> str:

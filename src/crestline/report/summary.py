@@ -26,7 +26,8 @@ def _lines(run: Mapping[str, Any]) -> Iterator[str]:
     yield ""
     yield sentences.verdict_sentence(run)
     yield ""
-    yield f"{words.PASSES.get(verdict, '')}: {sentences.verdict_count(run)}. This was {', '.join(sentences.headline(run))}."
+    done = ", ".join(sentences.headline(run))
+    yield f"{words.PASSES.get(verdict, '')}: {sentences.verdict_count(run)}. This was {done}."
     yield from _objectives(run)
     yield from _remarks(run)
     if run.get("command"):

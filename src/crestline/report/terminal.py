@@ -89,7 +89,7 @@ _FORECAST = (
     "OBJECTIVE",
     "limit",
     "a day on average [95 %]",
-    "one day in 20 is worse than",
+    "1 day in 20 is worse",
     "days that hold it",
     "",
 )

@@ -201,7 +201,7 @@ def _draw_band(axes: Axes, days: Days, word: str) -> None:
 def _draw_never(axes: Axes, everyone: _Group) -> None:
     """Say how many were never answered: no curve shows them."""
     never = float(np.mean(np.isinf(first_response_s(everyone.outcomes))))
-    if never > 0:
+    if never >= 0.0005:
         said = f"{words.quantity(never, 'share')} never had a reply"
         axes.text(0.015, 0.04, said, transform=axes.transAxes, color=style.MEASURED, fontsize=8.8)
 

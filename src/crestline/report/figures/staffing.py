@@ -109,7 +109,11 @@ def _title(rows: Sequence[Mapping[str, Any]]) -> str:
     tight = max(known, key=lambda row: row["offered_load_erlang"] / row["slots"])
     load, slots = tight["offered_load_erlang"], tight["slots"]
     share = f"{load / slots:.0%}".replace("%", " %")
-    return f"From {_start(tight)} agents were offered {load:,.0f} erlang and had {slots:,.0f} slots on duty ({share})"
+    if load > slots:
+        return (
+            f"From {_start(tight)} agents were offered {load:,.0f} erlang and had {slots:,.0f} slots on duty ({share})"
+        )
+    return f"Load came closest to staff at {_start(tight)}: {load:,.0f} erlang for {slots:,.0f} slots on duty ({share})"
 
 
 def _draw_load(axes: Axes, record: Record, rows: Sequence[Mapping[str, Any]]) -> None:
