@@ -98,7 +98,7 @@ class Played:
         return made
 
     def agent(self, name: str, group: str = "general", run: str = "r") -> Session:
-        session, _ = self.desk.login(name, run, group, None)
+        session = self.desk.login(name, run, group, None)
         self.desk.commit()
         return session
 

@@ -23,8 +23,7 @@ class Agents:
     async def login(self, request: Request) -> Response:
         """A session begins."""
         body = LoginBody.model_validate_json(await request.body())
-        session, new = self._desk.login(body.name, body.run, body.group, body.skills)
-        return answer({"id": session.id}, 201 if new else 200)
+        return answer({"id": self._desk.login(body.name, body.run, body.group, body.skills).id}, 201)
 
     async def logout(self, request: Request) -> Response:
         """A session ends."""

@@ -50,7 +50,6 @@ class Floor:
         self._journal = journal
         self._limits = limits
         self._lease = lease
-        self._by_name: dict[tuple[str, str], Session] = {}
         self._lines: defaultdict[tuple[str, str, bool], Line] = defaultdict(Line)
         self._idle: defaultdict[str, dict[int, Session]] = defaultdict(dict)
         self._restore()
@@ -103,14 +102,12 @@ class Floor:
 
     # --- sessions -----------------------------------------------------------------------------------------------
 
-    def login(self, name: str, run: str, group: str, skills: tuple[str, ...], order: int) -> tuple[Session, bool]:
-        """A session, and whether it is a new one; the same run and name again is the same session."""
-        known = self._by_name.get((run, name))
-        session = known or self._add(Session(len(self.sessions) + 1, name, run, group, skills, order))
-        if known is None or known.left:
-            session.left, session.idle_since = False, None
-            self._journal.note("login", id=session.id, name=name, run=run, group=group, skills=skills, order=order)
-        return session, known is None
+    def login(self, name: str, run: str, group: str, skills: tuple[str, ...], order: int) -> Session:
+        """A new session; an agent who serves two contacts at a time has two."""
+        session = Session(len(self.sessions) + 1, name, run, group, skills, order)
+        self.sessions[session.id] = session
+        self._journal.note("login", id=session.id, name=name, run=run, group=group, skills=skills, order=order)
+        return session
 
     def logout(self, session: Session) -> None:
         """No more contacts; what the session holds it may finish."""
@@ -249,16 +246,12 @@ class Floor:
 
     # --- after a restart ----------------------------------------------------------------------------------------
 
-    def _add(self, session: Session) -> Session:
-        self.sessions[session.id] = self._by_name[session.run, session.name] = session
-        return session
-
     def _restore(self) -> None:
         for _, kind, body in self._journal.log.notes():
-            if kind == "login" and body["id"] not in self.sessions:
-                self._add(Session(**(body | {"skills": tuple(body["skills"])})))
-            if kind in {"login", "logout"}:
-                self.sessions[body["id"]].left = kind == "logout"
+            if kind == "login":
+                self.sessions[body["id"]] = Session(**(body | {"skills": tuple(body["skills"])}))
+            elif kind == "logout":
+                self.sessions[body["id"]].left = True
         for contact in self._journal.conversations.values():
             if contact.state == "queued":
                 self._stand(contact)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -29,6 +32,13 @@ BEGIN SELECT RAISE(ABORT, 'the log is insert-only'); END;
 """
 
 
+PRAGMAS = """
+PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=2000; PRAGMA wal_autocheckpoint=0;
+"""
+
+CHECKPOINT_EVERY_S = 2.0
+
+
 class Note(NamedTuple):
     """Something that concerns no single conversation: a login, a rehearsal, a fault."""
 
@@ -41,9 +51,12 @@ class Log:
     """The open database. ``offset`` is what to add to monotonic time to get Unix time."""
 
     def __init__(self, path: Path, offset: float) -> None:
+        self._path = path
         self._offset = offset
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=2000;")
+        self._db.executescript(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=2000; PRAGMA wal_autocheckpoint=0;"
+        )
         self._db.executescript(SCHEMA)
         for table in ("conversations", "events", "notes"):
             for verb in ("UPDATE", "DELETE"):
@@ -86,6 +99,17 @@ class Log:
         rows = self._db.execute("SELECT at - ?, kind, body FROM notes ORDER BY n", (self._offset,))
         return [Note(at, kind, json.loads(body)) for at, kind, body in rows]
 
+    def keep_short(self) -> None:
+        """Fold the write-ahead log into the database now and then, in a thread: its fsync takes many milliseconds."""
+        threading.Thread(target=_checkpoint, args=(self._path,), daemon=True).start()
+
     def close(self) -> None:
         """Close the database; the write-ahead log is folded in."""
         self._db.close()
+
+
+def _checkpoint(path: Path) -> None:
+    while True:
+        time.sleep(CHECKPOINT_EVERY_S)
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(path)) as db:
+            db.execute("PRAGMA wal_checkpoint(PASSIVE)")

@@ -93,7 +93,9 @@ async def serve(options: argparse.Namespace) -> None:
     control = socket.socket(fileno=options.control)
     await asyncio.get_running_loop().create_connection(lambda: supervisor, sock=control)
     workers = await greeting
-    desk = Desk(settings, Log(options.db, options.offset), supervisor.send, options.started)
+    log = Log(options.db, options.offset)
+    log.keep_short()
+    desk = Desk(settings, log, supervisor.send, options.started)
     desk.start(workers)
     if desk.pool is None:
         await _serve_http(desk, supervisor, options)

@@ -165,8 +165,8 @@ class Desk:
             raise Unknown(f"no session {number}")
         return found
 
-    def login(self, name: str, run: str, group: str, skills: tuple[str, ...] | None) -> tuple[Session, bool]:
-        """A session of a group, and whether it is a new one."""
+    def login(self, name: str, run: str, group: str, skills: tuple[str, ...] | None) -> Session:
+        """A new session of a group."""
         order = self.settings.order_of(group)
         if order is None:
             names = [g.name for g in self.settings.groups]

@@ -7,6 +7,7 @@ absolute deadlines, connects again if the desk's web worker is replaced, and end
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import json
 import select
@@ -31,10 +32,10 @@ class TriageWorker:
     def run(self) -> None:
         """Work until the life pipe or the desk says that it is over."""
         while (desk := self._connect()) is not None:
-            self._say(desk, hello=self._number, open=self._open, held=sorted(self._held))
-            while self._turn(desk):
-                pass
-            desk.close()
+            with desk, contextlib.suppress(OSError):
+                self._say(desk, hello=self._number, open=self._open, held=sorted(self._held))
+                while self._turn(desk):
+                    pass
 
     def _connect(self) -> socket.socket | None:
         self._rest = b""
@@ -51,16 +52,13 @@ class TriageWorker:
 
     def _turn(self, desk: socket.socket) -> bool:
         """Wait for what is next, do it, and say whether the connection still stands."""
-        try:
-            watched = [desk.fileno(), self._life]
-            readable = select.select(watched, [], [], self._idle_s())[0]
-            if self._life in readable:
-                sys.exit(0)
-            if desk.fileno() in readable and not self._listen(desk):
-                return False
-            self._act(desk)
-        except OSError:
+        watched = [desk.fileno(), self._life]
+        readable = select.select(watched, [], [], self._idle_s())[0]
+        if self._life in readable:
+            sys.exit(0)
+        if desk.fileno() in readable and not self._listen(desk):
             return False
+        self._act(desk)
         return True
 
     def _idle_s(self) -> float | None:
