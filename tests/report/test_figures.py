@@ -8,12 +8,13 @@ from xml.etree import ElementTree
 import pytest
 from matplotlib import font_manager
 
-MakeFolder = Callable[[Path, Scenario], RunFolder]
 from crestline.report.figures import Picture, svg
 from crestline.report.page import page
 from crestline.report.record import read
 from crestline.runs import RunFolder
 from crestline.scenario import load
+
+MakeFolder = Callable[[Path, Scenario], RunFolder]
 
 ERLANG_A = {
     "name": "erlang-a",
