@@ -100,7 +100,7 @@ def _staff_changes(name: str, group: AgentGroup) -> list[Change]:
         value = str(persons[0]) if len(persons) == 1 else f"{{{steps}}}"
         cost = 2.0 + added * (group.cost_per_hour or 1.0)
         made.append(Change(f"+{added} {name} agents", f"agents.{name}.on_duty={value}", cost))
-    return made
+    return list(dict.fromkeys(made))
 
 
 def find_remedies(

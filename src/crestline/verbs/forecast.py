@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from crestline import report, runs, verdict
+from crestline.bottleneck import bottlenecks
 from crestline.measures import Recovery, Value
 from crestline.measures.curves import SHARES
 from crestline.measures.recovery import MISSED
@@ -87,6 +88,7 @@ def forecast(
     judged = verdict.judge_forecast(scenario.objectives, values, faults=bool(scenario.faults))
     missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED]
     remedies = find_remedies(scenario, seed, span, missed, executor=executor, progress=say)
+    rows = mean_rows([day.intervals for day in days])
     run = account(
         Header("forecast", seed, command or again(scenario, seed, replications, level), "", level, replications),
         scenario,
@@ -95,8 +97,8 @@ def forecast(
         judged,
         verdict.conclude(judged),
         mean_recoveries(days),
-        intervals=mean_rows([day.intervals for day in days]),
-        findings=verdict.findings(scenario.objectives, judged),
+        intervals=rows,
+        findings=[*verdict.findings(scenario.objectives, judged), *(bottlenecks(rows) if missed else ())],
         remedies=remedies,
     )
     return Forecast(values, Replays(scenario, seed, span, replications), tuple(days), run)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from crestline import compare, verdict
+from crestline.bottleneck import bottlenecks
 from crestline.engine.reference import play
 from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
@@ -84,6 +85,8 @@ def judge(
         concluded = dataclasses.replace(concluded, exit_code=stopped)
     missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED and not stopped]
     remedies = find_remedies(scenario, plan.seed, span, missed, day_factor=False, executor=executor, progress=say)
+    found = verdict.findings(scenario.objectives, judged, measured.recoveries)
+    rows = interval_rows(measured.outcomes, measured.pools, scenario, line)
     run = account(
         header,
         scenario,
@@ -93,8 +96,8 @@ def judge(
         concluded,
         measured.recoveries,
         live=Live(load, passed, agreement(measured, same, scenario), integrity.figures() if integrity else None),
-        intervals=interval_rows(measured.outcomes, measured.pools, scenario, line),
-        findings=verdict.findings(scenario.objectives, judged, measured.recoveries),
+        intervals=rows,
+        findings=[*found, *(bottlenecks(rows) if missed else ())],
         remedies=remedies,
     )  # fmt: skip
     for name, world in (("", measured), ("same_", same)):

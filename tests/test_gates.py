@@ -1,0 +1,60 @@
+"""When a live run can be trusted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from crestline.gates import gates
+
+GOOD: dict[str, Any] = {
+    "planned": 1000,
+    "sent": 1000,
+    "dropped": 0,
+    "workers": 1,
+    "agents_planned": 40,
+    "agents_live": 40,
+    "cpu_share": 0.2,
+    "hand_over_s": 1.0,
+    "finished": True,
+}
+WHOLE = {"accepted": 1000, "lost": 0, "doubled": 0, "orphaned": 0}
+
+
+def closed(integrity: dict[str, int] | None = None, **changes: object) -> list[str]:
+    return [gate.name for gate in gates(GOOD | changes, 180.0, integrity=integrity) if not gate.ok]
+
+
+# A run without flaw passes every gate.
+def test_good_run_passes() -> None:
+    assert closed(WHOLE) == []
+
+
+# Every flaw closes its own gate and no other.
+@pytest.mark.parametrize(
+    ("changes", "gate"),
+    [
+        ({"finished": False}, "run finished"),
+        ({"sent": 998}, "sent / planned"),
+        ({"dropped": 1}, "dropped"),
+        ({"workers": 0}, "workers reported"),
+        ({"agents_live": 39}, "agents live / planned"),
+        ({"cpu_share": 0.81}, "generator CPU"),
+        ({"hand_over_s": 3.7}, "hand-over / handle time"),
+    ],
+)
+def test_flaw_closes_its_gate(changes: dict[str, object], gate: str) -> None:
+    assert closed(WHOLE, **changes) == [gate]
+
+
+# A target that lost or doubled a contact makes the run worthless.
+@pytest.mark.parametrize("flaw", ["lost", "doubled"])
+def test_lost_contacts_close_a_gate(flaw: str) -> None:
+    assert closed(WHOLE | {flaw: 1}) == [flaw]
+
+
+# Where nothing was written down nothing can be trusted.
+def test_killed_run_is_not_trusted() -> None:
+    names = [gate.name for gate in gates({"finished": False}, None) if not gate.ok]
+    assert {"run finished", "sent / planned", "dropped", "agents live / planned"} <= set(names)
