@@ -12,7 +12,7 @@ from crestline.report.figures import Picture, svg
 from crestline.report.page import page
 from crestline.report.record import read
 from crestline.runs import RunFolder
-from crestline.scenario import load
+from crestline.scenario import Scenario, load
 
 MakeFolder = Callable[[Path, Scenario], RunFolder]
 

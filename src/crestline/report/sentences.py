@@ -116,6 +116,9 @@ def said(run: Run, objective: Mapping[str, Any]) -> str:
     worlds = [objective.get(world) for world in _WORLDS]
     found = next((world for world in worlds if world and world.get("value") is not None), None)
     if key.name == "recovery_s" and found and found["value"] == 0:
+        faults = len(run.get("faults") or ())
+        if faults > 1:
+            return f"customers noticed none of {faults} faults"
         return f"customers did not notice when {_fault(run)}"
     text = words.value(found, unit, run.get("currency") or "")
     stem, _, stat = key.name.removesuffix("_s").rpartition("_")

@@ -141,12 +141,12 @@ def _draw_waiting(axes: Axes, waiting: _Waiting, fault: Mapping[str, Any], main:
     if waiting.same_rows is not None:
         word = style.same_rows_word(narrow=narrow)
         axes.plot(minutes, waiting.same_rows, color=style.SAME_ROWS, ls=style.DASHED, lw=1.4, label=word)
-    axes.set_ylim(0, max(axes.get_ylim()[1] * 1.08, 5.0))
+    axes.set_ylim(0, max(axes.get_ylim()[1] * 1.12, 5.0))
     axes.set_ylabel("customers waiting\nfor an agent")
-    peak = int(np.argmax(waiting.main))
+    peak = _peak(waiting)
     if waiting.main[peak] > 0:
-        axes.annotate(f"{waiting.main[peak]:,.0f} waiting", (minutes[peak], waiting.main[peak]), (-7, 3),
-                      textcoords="offset points", ha="right", color=style.MEASURED, fontsize=8.8)  # fmt: skip
+        axes.annotate(f"{waiting.main[peak]:,.0f} waiting", (minutes[peak], waiting.main[peak]), (0, 5),
+                      textcoords="offset points", ha="center", color=style.MEASURED, fontsize=8.8)  # fmt: skip
     style.legend(axes)
 
 
@@ -157,10 +157,15 @@ def _twin(record: Record, fault: Mapping[str, Any], steps: list[Milestone], wait
         (s.name, record.clock(effective + s.after_s), words.quantity(s.after_s, "s"), _at(waiting, s.after_s))
         for s in steps
     ]
-    peak = int(np.argmax(waiting.main))
+    peak = _peak(waiting)
     after = float(waiting.at_s[peak])
     rows.append(("most waiting", record.clock(effective + after), words.quantity(after, "s"), _at(waiting, after)))
     return Twin(("event", "clock", "after the fault", "customers waiting"), tuple(rows))
+
+
+def _peak(waiting: _Waiting) -> int:
+    """When most customers waited after the fault."""
+    return int(np.argmax(np.where(waiting.at_s >= 0, waiting.main, -1.0)))
 
 
 def _at(waiting: _Waiting, after_s: float) -> str:

@@ -41,7 +41,7 @@ def response(record: Record) -> Picture | None:
 
     def draw(figure: Figure, narrow: bool) -> None:
         axes = figure.subplots()
-        _scales(axes, [everyone.curve] + ([same_curve] if same_curve is not None else []))
+        _scales(axes, [everyone.curve] + ([same_curve] if same_curve is not None else []), _limit(record))
         if record.days is not None:
             _draw_band(axes, record.days, style.days_word(narrow=narrow))
         _draw_curve(axes, everyone.curve, style.MEASURED, "-", 2.4, main_word)
@@ -76,7 +76,7 @@ def response_by_type(record: Record) -> Picture | None:
         rows = math.ceil(len(groups) / columns)
         panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).ravel()
         for panel, group in zip(panels, groups, strict=False):
-            _scales(panel, [everyone.curve, *(g.curve for g in groups)], few=True)
+            _scales(panel, [everyone.curve, *(g.curve for g in groups)], _limit(record), few=True)
             _draw_curve(panel, everyone.curve, style.PALE, "-", 1.2)
             _draw_curve(panel, group.curve, style.MEASURED, "-", 2.0)
             _draw_limit(panel, record, named=False)
@@ -157,14 +157,14 @@ def _within(curve: Floats, share: float) -> float:
     return float(curve[min(int(np.searchsorted(SHARES, share - 1e-9)), len(curve) - 1)])
 
 
-def _scales(axes: Axes, curves: list[Floats], *, few: bool = False) -> None:
+def _scales(axes: Axes, curves: list[Floats], limit: tuple[float, float, str] | None, *, few: bool = False) -> None:
     """Both axes logarithmic: time from half a second, shares down to one in a thousand."""
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     seen = np.concatenate(curves)
     seen = seen[np.isfinite(seen)]
     low = max(1.0, 0.4 * _within(curves[0], 0.1)) if len(seen) else 1.0
-    high = max(float(seen.max()) * 1.25 if len(seen) else 100.0, low * 30)
+    high = max(float(seen.max()) * 1.25 if len(seen) else 100.0, low * 30, limit[1] * 2 if limit else 0.0)
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.set_xlim(low, high)
