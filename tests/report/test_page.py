@@ -5,13 +5,16 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from crestline import report
+from crestline.report.figures import svg
 from crestline.report.html import write_one_file, write_page
 from crestline.report.page import page
 from crestline.report.record import Record, read
 from crestline.runs import RunFolder
+from crestline.tables import Outcomes, Pools
 
 SECTIONS = [
     "indicators",
@@ -162,3 +165,13 @@ def test_pictures_of_an_earlier_report_do_not_stay_behind(bare: RunFolder) -> No
     old.write_text("<svg/>")
     report.write(bare)
     assert not old.exists()
+
+
+def test_a_run_that_was_stopped_before_the_first_contact_is_reported(drill: RunFolder) -> None:
+    for name, kind in {"outcomes": Outcomes, "same_rows": Outcomes, "pools": Pools, "same_pools": Pools}.items():
+        table = drill.read_table(name, kind)
+        drill.write_table(name, table.take(np.zeros(len(table), np.bool_)))
+    (drill.path / "forecast.npz").unlink()
+    shown = page(read(drill))
+    assert [picture.name for picture in shown.pictures] == ["recovery-1", "recovery-2", "recovery-3", "staffing"]
+    assert "0 waiting" not in svg(shown.pictures[0])

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from crestline.measures import keys
 from crestline.measures.alerts import Alert, alerts
 from crestline.measures.heatmap import heat_map
-from crestline.report import figures, sentences, words
+from crestline.report import evidence, figures, sentences, words
 from crestline.report.figures import Picture, Twin
 from crestline.report.objectives import ObjectiveLine, objective_lines
 from crestline.report.record import Record
@@ -112,15 +112,15 @@ def page(record: Record) -> Page:
         recovery=tuple(p for i, fault in enumerate(faults, 1) if (p := figures.recovery(record, fault, i))),
         response=tuple(p for p in (figures.response(record), figures.response_by_type(record)) if p),
         stages=tuple(_stages(record, raised)),
-        alerts=_alert_table(record, raised),
+        alerts=evidence.alert_table(record, raised),
         staffing=figures.staffing(record),
         intervals=figures.interval_table(run["intervals"]) if run.get("intervals") else None,
         steps=tuple((sentences.next_sentence(run, step), f"--set {step['set']}") for step in run.get("next") or ()),
         findings=tuple(str(finding) for finding in run.get("findings") or ()),
-        model=_model(run),
+        model=evidence.model(run),
         load=tuple(text for text in (sentences.load_sentence(run), _lost(run), _agreement(run)) if text),
-        gates=_gates(run),
-        measures=_measures(run),
+        gates=evidence.gates(run),
+        measures=evidence.measures(run),
         reproduce=tuple(_reproduce(record)),
         cannot_tell=tuple(_cannot_tell(run)),
         unreadable=record.unreadable,
@@ -186,21 +186,6 @@ def _alerts(record: Record) -> list[Alert]:
     return alerts(record.main.outcomes, record.main.pools, record.scenario, record.timeline)
 
 
-def _alert_table(record: Record, raised: Sequence[Alert]) -> Twin | None:
-    rows = [
-        (
-            str(alert.level),
-            record.clock(alert.start_s),
-            record.clock(alert.end_s),
-            alert.what,
-            f"{alert.value:.1f} x" if alert.level == 3 else words.quantity(alert.value, "share"),
-            f"{alert.limit:.1f} x" if alert.level == 3 else words.quantity(alert.limit, "share"),
-        )
-        for alert in raised
-    ]
-    return Twin(("level", "from", "to", "what", "worst", "limit"), tuple(rows)) if rows else None
-
-
 def _lost(run: Mapping[str, Any]) -> str:
     text = sentences.lost_sentence(run)
     return f"Lost: {text}" if text else ""
@@ -214,56 +199,6 @@ def _agreement(run: Mapping[str, Any]) -> str:
     return (
         f"{share} of {words.count(found.get('rows'))} contacts ended alike in the drill and on the same rows simulated"
     )
-
-
-def _model(run: Mapping[str, Any]) -> Twin | None:
-    """The difference between the drill and the same rows simulated, measure by measure."""
-    rows = []
-    for key, worlds in (run.get("measures") or {}).items():
-        measured, same = worlds.get("measured") or {}, worlds.get("same_rows") or {}
-        if measured.get("value") is None or same.get("value") is None:
-            continue
-        unit = worlds.get("unit") or keys.unit(key)
-        difference = measured["value"] - same["value"]
-        shown = words.quantity(abs(difference), unit, run.get("currency") or "")
-        sign = "+" if difference > 0 else "-" if difference < 0 else ""
-        rows.append((key, words.value(measured, unit), words.value(same, unit), f"{sign}{shown}"))
-    return Twin(("measure", "measured", "same rows, simulated", "difference"), tuple(rows)) if rows else None
-
-
-def _gates(run: Mapping[str, Any]) -> Twin | None:
-    rows = [
-        (str(g["name"]), _number(g.get("value")), _number(g.get("limit")), "held" if g.get("ok") else "FAILED")
-        for g in run.get("gates") or ()
-    ]
-    return Twin(("gate", "value", "limit", "result"), tuple(rows)) if rows else None
-
-
-def _number(value: float | None) -> str:
-    return words.NOTHING if value is None else f"{value:,.4g}" if abs(value) < 1000 else words.count(value)
-
-
-def _measures(run: Mapping[str, Any]) -> Twin | None:
-    """Every measure in every world that has it."""
-    found = run.get("measures") or {}
-    worlds = [w for w in ("measured", "same_rows", "forecast") if any(m.get(w) for m in found.values())]
-    if not worlds:
-        return None
-    head, rows = ["measure"], []
-    for world in worlds:
-        head += [world.replace("_", " "), "[95 %]"]
-    head += ["a day [5..95 %]"] if "forecast" in worlds else []
-    for key, measure in found.items():
-        unit = measure.get("unit") or keys.unit(key)
-        row = [key]
-        for world in worlds:
-            row += [
-                words.value(measure.get(world), unit, run.get("currency") or ""),
-                words.interval(measure.get(world), unit),
-            ]
-        row += [words.band(measure.get("forecast"), unit)] if "forecast" in worlds else []
-        rows.append(tuple(row))
-    return Twin(tuple(head), tuple(rows))
 
 
 def _reproduce(record: Record) -> list[tuple[str, str]]:

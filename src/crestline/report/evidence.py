@@ -1,0 +1,79 @@
+"""What the report rests on, as tables: alerts, gates, the drill against the same rows, and every measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crestline.measures import keys
+from crestline.measures.alerts import Alert
+from crestline.report import words
+from crestline.report.figures import Twin
+from crestline.report.record import Record
+
+
+def alert_table(record: Record, raised: Sequence[Alert]) -> Twin | None:
+    """The alerts that were raised."""
+    rows = [
+        (
+            str(alert.level),
+            record.clock(alert.start_s),
+            record.clock(alert.end_s),
+            alert.what,
+            f"{alert.value:.1f} x" if alert.level == 3 else words.quantity(alert.value, "share"),
+            f"{alert.limit:.1f} x" if alert.level == 3 else words.quantity(alert.limit, "share"),
+        )
+        for alert in raised
+    ]
+    return Twin(("level", "from", "to", "what", "worst", "limit"), tuple(rows)) if rows else None
+
+
+def model(run: Mapping[str, Any]) -> Twin | None:
+    """The difference between the drill and the same rows simulated, measure by measure."""
+    rows = []
+    for key, worlds in (run.get("measures") or {}).items():
+        measured, same = worlds.get("measured") or {}, worlds.get("same_rows") or {}
+        if measured.get("value") is None or same.get("value") is None:
+            continue
+        unit = worlds.get("unit") or keys.unit(key)
+        difference = measured["value"] - same["value"]
+        shown = words.quantity(abs(difference), unit, run.get("currency") or "")
+        sign = "+" if difference > 0 else "-" if difference < 0 else ""
+        rows.append((key, words.value(measured, unit), words.value(same, unit), f"{sign}{shown}"))
+    return Twin(("measure", "measured", "same rows, simulated", "difference"), tuple(rows)) if rows else None
+
+
+def gates(run: Mapping[str, Any]) -> Twin | None:
+    """The conditions under which the run can be trusted."""
+    rows = [
+        (str(g["name"]), _number(g.get("value")), _number(g.get("limit")), "held" if g.get("ok") else "FAILED")
+        for g in run.get("gates") or ()
+    ]
+    return Twin(("gate", "value", "limit", "result"), tuple(rows)) if rows else None
+
+
+def _number(value: float | None) -> str:
+    return words.NOTHING if value is None else f"{value:,.4g}" if abs(value) < 1000 else words.count(value)
+
+
+def measures(run: Mapping[str, Any]) -> Twin | None:
+    """Every measure in every world that has it."""
+    found = run.get("measures") or {}
+    worlds = [w for w in ("measured", "same_rows", "forecast") if any(m.get(w) for m in found.values())]
+    if not worlds:
+        return None
+    head, rows = ["measure"], []
+    for world in worlds:
+        head += [world.replace("_", " "), "[95 %]"]
+    head += ["a day [5..95 %]"] if "forecast" in worlds else []
+    for key, measure in found.items():
+        unit = measure.get("unit") or keys.unit(key)
+        row = [key]
+        for world in worlds:
+            row += [
+                words.value(measure.get(world), unit, run.get("currency") or ""),
+                words.interval(measure.get(world), unit),
+            ]
+        row += [words.band(measure.get("forecast"), unit)] if "forecast" in worlds else []
+        rows.append(tuple(row))
+    return Twin(tuple(head), tuple(rows))
