@@ -29,6 +29,11 @@ class Child:
     pipe: int
     told: str = ""
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether it is gone, although nobody asked it to end."""
+        return self.process.poll() is not None
+
     def stop(self) -> int:
         """Ask it to end, kill it if it does not, and let go of the pipe; its exit code."""
         if self.process.poll() is None:
@@ -61,9 +66,14 @@ def start_desk(command: Sequence[str], *, log: Path, env: Mapping[str, str] | No
             )
     finally:
         os.close(reading)
-    line = _line(process, READY)
+    child = Child(process, writing)
+    try:
+        line = _line(process, READY)
+    except BaseException:
+        child.stop()
+        raise
     if line is None:
-        code = Child(process, writing).stop()
+        code = child.stop()
         msg = f"the reference desk was not ready after {START_S:.0f} s (exit code {code}); see {log}"
         raise TargetError(msg)
     return Child(process, writing, line.removeprefix(READY).strip())

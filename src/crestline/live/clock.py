@@ -6,6 +6,8 @@ import time
 
 import gevent
 
+EARLY = 0.0006  # real seconds
+
 
 class Clock:
     """Turns scenario instants into real ones and holds greenlets until absolute deadlines.
@@ -39,7 +41,12 @@ class Clock:
         return duration_s / self.time_scale
 
     def hold(self, until: float) -> None:
-        """Sleep until an absolute instant; not at all if it has passed."""
-        left = until - self.now()
+        """Sleep until an absolute instant; not at all if it has passed.
+
+        The loop counts whole milliseconds and rounds up: it is woken a little early and goes round until it is time.
+        """
+        left = until - self.now() - EARLY
         if left > 0:
             gevent.sleep(left)
+        while self.now() < until:
+            gevent.sleep(0)

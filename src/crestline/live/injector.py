@@ -139,6 +139,7 @@ def stage(environment: Environment, folder: Path) -> Play:
         return target(Session(environment, host, pool, due))
 
     scene = Scene(
+        host=host,
         scenario=scenario,
         timeline=timeline,
         plan=plan,
@@ -151,7 +152,7 @@ def stage(environment: Environment, folder: Path) -> Play:
         note=lambda name, seconds: note(environment, name, seconds),
         stop=clock.real(span.horizon_s if timeline.faults else timeline.end_s),
     )
-    announce(scene, host)
+    announce(scene)
     recovered = Aftermath(folder).ask if timeline.faults else None
     return Play(scene, back_shares(scenario), lambda: pool.requests + quick.requests, recovered)
 
@@ -180,13 +181,13 @@ class Aftermath:
             return False
 
 
-def announce(scene: Scene, host: str) -> None:
+def announce(scene: Scene) -> None:
     """Say what will happen before it does."""
     clock, timeline = scene.clock, scene.timeline
     planned = [clock.real(at) for at in scene.rows.first_planned_s if at < timeline.end_s]
     faults = ", ".join(fault.kind for fault in timeline.faults) or "none"
     lines = (
-        f"{scene.scenario.name} at {format_level(scene.scenario.load_test.level)} of peak against {host}",
+        f"{scene.scenario.name} at {format_level(scene.scenario.load_test.level)} of peak against {scene.host}",
         f"{format_duration(timeline.end_s - timeline.start_s)} of the scenario in "
         f"{format_duration(clock.real(timeline.end_s))}, {len(planned):,} first contacts, "
         f"at most {guards.peak_rate(planned):.0f} per real second, faults: {faults}, seed {scene.plan.seed}",

@@ -61,7 +61,8 @@ class Ledger:
         self._line(PROGRESS, fields)
 
     def load(self, fields: Mapping[str, Any]) -> None:
-        """What became of the run itself; written last."""
+        """What became of the run itself; written last, when no contact is under way any more."""
+        (self.folder / UNDER_WAY).unlink(missing_ok=True)
         text = json.dumps(_plain(fields), indent=1, allow_nan=False)
         (self.folder / LOAD).write_text(text + "\n", encoding="utf-8")
 

@@ -176,17 +176,16 @@ class Records:
             group, what = row["group"], row["what"]
             if what == "standby":
                 yield _Change(at, "standby", "ready", int(row["slots"]), is_level=True)
-                continue
-            if what == "step":
-                wanted[group] = int(row["slots"])
-            present[group] += {"login": 1, "logout": -1}.get(what, 0)
-            yield _Change(at, group, "ready", min(present[group], wanted[group]), is_level=True)
-            if what == "claim":
+            elif what == "claim":
                 busy.add(row["slot"])
                 yield _Change(at, group, "busy", 1)
-            elif what in ("done", "logout") and row["slot"] in busy:
+            elif row["slot"] in busy:
                 busy.remove(row["slot"])
                 yield _Change(at, group, "busy", -1)
+            if what in ("login", "logout", "step"):
+                wanted[group] = int(row["slots"]) if what == "step" else wanted[group]
+                present[group] += {"login": 1, "logout": -1, "step": 0}[what]
+                yield _Change(at, group, "ready", min(present[group], wanted[group]), is_level=True)
 
     def _waits(self) -> Iterator[_Change]:
         """Contacts in a queue count as waiting for the group that has the skill earliest in its list."""

@@ -20,6 +20,7 @@ Dial = Callable[[float | None], Adapter]
 class Scene:
     """What is played, against what, and how far it is; ``stop`` is the instant from which nothing is planned."""
 
+    host: str
     scenario: Scenario
     timeline: Timeline
     plan: Plan

@@ -29,7 +29,7 @@ class Refused(TargetError):
     """The target answered, but not as the verb needs it."""
 
     def __init__(self, verb: str, status: int, body: object) -> None:
-        self.status = status
+        self.status, self.body = status, body
         super().__init__(f"{verb}: the target answered {status} ({body})")
 
 

@@ -35,10 +35,14 @@ def strike(scene: Scene, index: int, fault: Fault) -> None:
         log.error("%s could not be brought about: %s", fault.kind, error)  # noqa: TRY400 - the words are enough
         scene.ledger.fault(fields | {"error": str(error)})
         return
-    clock.hold(planned)
-    scene.fault_now = fault.kind
-    _follow(scene, target, order, fields)
-    scene.fault_now = ""
+    try:
+        clock.hold(planned)
+        scene.fault_now = fault.kind
+        _follow(scene, target, order, fields)
+    finally:
+        scene.fault_now = ""
+        if "healed" not in fields:
+            _heal(target, order)
 
 
 def _follow(scene: Scene, target: Adapter, order: str, fields: dict[str, Any]) -> None:
@@ -53,6 +57,14 @@ def _follow(scene: Scene, target: Adapter, order: str, fields: dict[str, Any]) -
         if seen.keys() - fields.keys():
             fields |= seen
             scene.ledger.fault(fields)
+
+
+def _heal(target: Adapter, order: str) -> None:
+    """The run ends before the fault does: lift it, so that the target is as it was."""
+    try:
+        target.heal(order)
+    except TargetError as error:
+        log.warning("the fault could not be lifted; it heals itself: %s", error)
 
 
 def _edges(state: FaultState, now: float) -> dict[str, float]:

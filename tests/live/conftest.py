@@ -1,0 +1,323 @@
+"""A scenario small enough to tell stories with, a target in memory, and the folder of a run."""
+
+# ruff: noqa: ARG002, ARG005 - a target in memory needs less than the verbs tell it
+from __future__ import annotations
+
+import json
+import math
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import gevent
+import numpy as np
+import pytest
+from gevent.event import AsyncResult
+from gevent.event import Event as Bell
+
+from crestline import launch, workload
+from crestline.live.adapters import Capabilities, Claim, Desk, Event, FaultState, Health, Opened, Opening, Refused
+from crestline.live.adapters.desk import TOKEN
+from crestline.live.clock import Clock
+from crestline.live.floor import Floor, Rows
+from crestline.live.ledger import Ledger
+from crestline.live.plan import Plan
+from crestline.live.play import Play
+from crestline.live.records import Records
+from crestline.live.scene import Scene
+from crestline.scenario import Scenario, dump, load
+from crestline.tables import Outcome, Timeline, Workload
+from crestline.verbs.desk import command, settings
+
+SCALE = 1000.0  # scenario seconds per real second in the stories: a minute takes 60 ms
+
+
+@dataclass
+class Talk:
+    """One conversation at the target in memory."""
+
+    opening: Opening
+    id: str
+    events: list[Event] = field(default_factory=list)
+    queue: str = ""
+    stars: int | None = None
+    news: Bell = field(default_factory=Bell)
+
+    def tell(self, kind: str, text: str = "", by: str = "") -> None:
+        self.events.append(Event(len(self.events) + 1, kind, text, by=by))
+        if kind != "queued":  # whoever queues rings when it is known whether an agent was free
+            self.ring()
+
+    def ring(self) -> None:
+        self.news.set()
+        self.news.clear()
+
+
+class Target:
+    """A service desk in memory: no bot slots to wait for, one queue per skill, first come first served."""
+
+    def __init__(self) -> None:
+        self.talks: dict[str, Talk] = {}
+        self.seats: dict[str, Desk] = {}
+        self.idle: dict[str, AsyncResult[Claim | None]] = {}
+        self.door_open = True
+
+    def queue(self, talk: Talk, skill: str) -> None:
+        """Wait in line, or go to an agent who is free, in the same step."""
+        talk.queue = skill
+        free = next((agent for agent in self.idle if skill in self.seats[agent].skills), None)
+        if free:
+            self.idle.pop(free).set(self.take(free))
+        talk.ring()
+
+    def take(self, agent: str) -> Claim | None:
+        """The first in line for one of the agent's skills."""
+        skills = self.seats[agent].skills
+        talk = next((t for skill in skills for t in self.talks.values() if t.queue == skill), None)
+        if talk is None:
+            return None
+        waited_in, talk.queue = talk.queue, ""
+        talk.tell("claimed", agent)
+        return Claim(talk.id, talk.opening.row, talk.opening.contact, waited_in)
+
+
+@dataclass
+class InMemory:
+    """The adapter to a ``Target``: the verbs, without a wire."""
+
+    target: Target
+    capabilities: ClassVar[Capabilities] = Capabilities(scripted=True, by_run=True)
+
+    def begin(self, run: str, zero_in: float, time_scale: float, digest: str) -> None: ...
+
+    def open(self, contact: Opening) -> Opened:
+        if not self.target.door_open:
+            raise Refused("open", 503, "shut")
+        talk = self.target.talks.setdefault(str(contact.row), Talk(contact, str(contact.row)))
+        if contact.bot:
+            talk.tell("bot")
+            gevent.spawn_later(contact.reply_in, self._reply_as_bot, talk)
+        else:
+            self._enter(talk, contact.contact)
+        return Opened(talk.id, tuple(talk.events))
+
+    def _reply_as_bot(self, talk: Talk) -> None:
+        talk.events.append(Event(len(talk.events) + 1, "bot_reply"))
+        if talk.opening.resolves:
+            talk.tell("resolved", by="bot")
+        else:
+            self._enter(talk, talk.opening.routed_to)
+
+    def _enter(self, talk: Talk, skill: str) -> None:
+        talk.tell("queued", skill)
+        self.target.queue(talk, skill)
+
+    def poll(self, conversation: str, after: int, wait: float) -> tuple[Event, ...]:
+        talk = self.target.talks[conversation]
+        if len(talk.events) <= after:
+            talk.news.wait(wait)
+        return tuple(talk.events[after:])
+
+    def send(self, conversation: str, text: str) -> None: ...
+
+    def abandon(self, conversation: str) -> bool:
+        talk = self.target.talks[conversation]
+        if not talk.queue:
+            return False
+        talk.queue = ""
+        talk.tell("abandoned")
+        return True
+
+    def rate(self, conversation: str, stars: int) -> None:
+        self.target.talks[conversation].stars = stars
+
+    def login(self, desk: Desk) -> str:
+        self.target.seats[desk.name] = desk
+        return desk.name
+
+    def claim(self, agent: str, turn: int, wait: float, done: str | None = None) -> Claim | None:
+        if done:
+            self.resolve(agent, done)
+        claim = self.target.take(agent)
+        if claim is None and wait:
+            self.target.idle[agent] = AsyncResult()
+            claim = self.target.idle[agent].get()
+        return claim
+
+    def reply(self, agent: str, conversation: str, text: str) -> None:
+        self.target.talks[conversation].tell("agent_reply", text)
+
+    def transfer(self, agent: str, conversation: str, to: str) -> None:
+        self.target.talks[conversation].tell("transferred", to)
+        self.target.queue(self.target.talks[conversation], to)
+
+    def resolve(self, agent: str, conversation: str) -> None:
+        self.target.talks[conversation].tell("resolved", by="agent")
+
+    def logout(self, agent: str) -> None:
+        if agent in self.target.idle:
+            self.target.idle.pop(agent).set(None)
+
+    def health(self) -> Health:
+        return Health({}, {})
+
+    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float) -> str:
+        raise Refused("strike", 403, kind)
+
+    def fault(self, fault: str) -> FaultState:
+        return FaultState(fault, "planned")
+
+    def heal(self, fault: str) -> None: ...
+
+    def export(self, run: str) -> Iterator[dict[str, Any]]:
+        return iter(())
+
+    def cleanup(self, run: str) -> None: ...
+
+
+@dataclass(frozen=True)
+class Row:
+    """One attempt of a customer, in minutes; ``at`` is since the one before, for a recontact since the end before."""
+
+    at: float = 0.0
+    kind: int = 0
+    handle: float = 1.0
+    patience: float = 1e9
+    reply: float = 1.0
+    resolves: bool = False
+    routed: int | None = None
+    again_u: float = 1.0
+    rating_u: float = 0.0
+    attempt: int = 0
+
+
+def workload_of(rows: tuple[Row, ...]) -> Workload:
+    first = np.array([row.attempt == 0 for row in rows])
+    return Workload(
+        customer=np.cumsum(first) - 1,
+        attempt=np.array([r.attempt for r in rows]),
+        contact=np.array([r.kind for r in rows]),
+        vip=np.zeros(len(rows), dtype=bool),
+        gap_s=np.array([60 * r.at for r in rows]),
+        handle_s=np.array([60 * r.handle for r in rows]),
+        patience_s=np.array([60 * r.patience for r in rows]),
+        reply_s=np.array([60 * r.reply for r in rows]),
+        resolves=np.array([r.resolves for r in rows]),
+        routed=np.array([r.kind if r.routed is None else r.routed for r in rows]),
+        again_u=np.array([r.again_u for r in rows]),
+        rating_u=np.array([r.rating_u for r in rows]),
+    )
+
+
+KIND = {"share": 0.5, "handle_time": {"constant": "1min"}, "patience": "never"}
+STORY: dict[str, Any] = {
+    "schema": 1,
+    "name": "story",
+    "day": {"start": "00:00", "length": "10min"},
+    "demand": {"rate": "60/h"},
+    "contacts": {"order": KIND, "refund": KIND},
+    "triage": {
+        "reply_time": {"constant": "10s"},
+        "transfer_after": "2min",
+        "pool": {"workers": 1, "at_most": 1, "slots": 1, "start_up": "30s", "scale_out_at": 1},
+    },
+    "agents": {"all": {"skills": ["order", "refund"], "on_duty": 1}},
+    "recovery": {"bucket": "1min"},
+    "load_test": {"level": "100%", "time_scale": SCALE},
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of a story: the records as tables, the load's figures, and the target."""
+
+    records: Records
+    load: dict[str, Any]
+    target: Target
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Every contact with what happened at which minute; the second claim only if there was one."""
+        outcomes = self.records.outcomes()
+        names = ("planned", "bot_reply", "queued", "claimed", "passed", "served", "ended")
+        rows = zip(*(outcomes.columns()[f"{name}_s"].tolist() for name in names), strict=True)
+        lines = [{n: round(t / 60) for n, t in zip(names, row, strict=True) if not math.isnan(t)} for row in rows]
+        told = [{n: t for n, t in line.items() if n != "served" or "passed" in line} for line in lines]
+        return [line | {"is": Outcome(word).word} for line, word in zip(told, outcomes.outcome, strict=True)]
+
+
+Tell = Callable[..., Told]
+MakeRow = type[Row]
+
+
+@pytest.fixture
+def tell(tmp_path: Path) -> Tell:
+    """Play a few rows live against the target in memory; everything else as in a real run."""
+
+    def play(*rows: Row, target: Target | None = None, stop_after: float | None = None, **changes: Any) -> Told:
+        scenario = load(STORY | changes)
+        target = target or Target()
+        scene = set_scene(tmp_path, scenario, target, Rows(workload_of(rows)))
+        (tmp_path / "scenario.yaml").write_text(dump(scenario), encoding="utf-8")
+        shares = dict.fromkeys(Outcome, 0.5)
+        run = Play(scene, shares, lambda: 0)
+        if stop_after is not None:
+            gevent.spawn_later(60 * stop_after / SCALE, run.halt, "stop file")
+        figures = run.run()
+        return Told(Records(tmp_path, scenario, scene.timeline), figures, target)
+
+    return play
+
+
+def set_scene(folder: Path, scenario: Scenario, target: Target, rows: Rows) -> Scene:
+    line: Timeline = workload.timeline(scenario, workload.window(scenario))
+    clock = Clock(line.start_s, SCALE)
+    return Scene(
+        host="memory",
+        scenario=scenario,
+        timeline=line,
+        plan=replace(Plan("story", 1), lead_s=0.02),
+        rows=rows,
+        clock=clock,
+        floor=Floor(rows, len(scenario.contacts), 100),
+        ledger=Ledger(folder),
+        dial=lambda _: InMemory(target),
+        watch=lambda _: InMemory(target),
+        note=lambda name, seconds: None,
+        stop=clock.real(line.end_s),
+    )
+
+
+@pytest.fixture
+def row() -> MakeRow:
+    """How a story's contacts are told."""
+    return Row
+
+
+@pytest.fixture
+def target() -> Target:
+    """A target in memory, to be spoiled before a story."""
+    return Target()
+
+
+@pytest.fixture(scope="session")
+def quick() -> Scenario:
+    """Three minutes of a small service with a short outage of the bot, three real seconds."""
+    window = ["load_test.from=10:03", "load_test.for=3min", "load_test.ramp=30s"]
+    faults = ["faults=[{kind: triage-outage, at: '10:04', for: 20s}]", "objectives=[]", "recovery.give_up=1min"]
+    return load("quick", [*window, *faults, "recovery.sustain=10s"])
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory, quick: Scenario) -> Iterator[tuple[str, str]]:
+    """A real reference desk for ``quick``: its address, and the digest that it expects."""
+    folder = tmp_path_factory.mktemp("desk")
+    told = settings(quick, quick.load_test.time_scale)
+    (folder / "desk.json").write_text(json.dumps(told), encoding="utf-8")
+    os.environ[TOKEN] = secrets.token_hex(8)
+    child = launch.start_desk(command(folder / "desk.json", allow_faults=True), log=folder / "desk.log")
+    yield child.told, told["digest"]
+    child.stop()
+    del os.environ[TOKEN]

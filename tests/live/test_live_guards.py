@@ -1,0 +1,92 @@
+"""Who may be loaded, and what stops a run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crestline.errors import GuardStop, TargetError
+from crestline.live.adapters import Capabilities
+from crestline.live.floor import Contact
+from crestline.live.guards import Guards, check_host, check_rate, check_target, peak_rate
+from crestline.tables import Outcome
+
+
+@pytest.mark.parametrize("host", ["http://127.0.0.1:80", "http://localhost", "http://[::1]:8000", "https://127.8.9.1"])
+def test_this_machine_may_be_loaded(host: str) -> None:
+    """Loopback in any spelling is allowed."""
+    check_host(host, ())
+
+
+@pytest.mark.parametrize("host", ["http://10.0.0.1", "https://example.org", "http://127.0.0.1.example.org"])
+def test_other_hosts_are_refused(host: str) -> None:
+    """A host that the scenario does not name is refused, and the message says where to name it."""
+    with pytest.raises(TargetError, match="allowed_hosts"):
+        check_host(host, ("staging.example",))
+
+
+def test_a_host_that_the_scenario_names_may_be_loaded() -> None:
+    """With or without its port."""
+    check_host("https://staging.example:8443/desk", ("staging.example",))
+    check_host("http://10.0.0.1:8000", ("10.0.0.1:8000",))
+
+
+def test_what_is_no_address_is_refused() -> None:
+    """A host without scheme would be sent nowhere."""
+    with pytest.raises(TargetError, match="expected an address"):
+        check_host("127.0.0.1:80", ())
+
+
+def test_the_peak_is_the_busiest_second() -> None:
+    """Any second, not only those that begin on a whole one."""
+    assert peak_rate([0.0, 0.6, 1.2, 1.5, 3.0]) == 3
+    assert peak_rate([]) == 0
+
+
+def test_a_plan_over_the_allowed_rate_is_refused() -> None:
+    """Before the start, since it would be exceeded for certain."""
+    with pytest.raises(GuardStop, match="time_scale"):
+        check_rate([0.0, 0.1, 0.2], 2.0)
+
+
+def test_a_target_has_to_keep_runs_apart_and_to_know_the_faults() -> None:
+    """Each of the three refusals, and none."""
+    able = Capabilities(by_run=True, faults=("triage-outage",))
+    check_target(["triage-outage"], able, "token")
+    for kinds, can, token in (
+        ([], Capabilities(), ""),
+        (["platform-outage"], able, "token"),
+        (["triage-outage"], able, ""),
+    ):
+        with pytest.raises(TargetError):
+            check_target(kinds, can, token)
+
+
+def contacts(outcome: Outcome, count: int) -> list[Contact]:
+    return [Contact(i, i, 0, 0, False, 0.0, outcome=outcome) for i in range(count)]
+
+
+def test_a_stop_file_stops(tmp_path: Path) -> None:
+    """A file named ``stop`` in the run folder."""
+    guards = Guards(tmp_path, 2000.0)
+    assert guards.reason(1.0, [], 0, "") == ""
+    (tmp_path / "stop").touch()
+    assert guards.reason(2.0, [], 0, "") == "stop file"
+
+
+def test_too_many_failed_contacts_stop_unless_a_fault_explains_them(tmp_path: Path) -> None:
+    """Of the last hundred, more than half."""
+    guards = Guards(tmp_path, 2000.0)
+    failed = contacts(Outcome.FAILED, 100)
+    assert guards.reason(1.0, failed, 0, "platform-outage") == ""
+    assert guards.reason(2.0, failed + contacts(Outcome.BOT_RESOLVED, 60), 0, "") == ""
+    assert guards.reason(3.0, failed + contacts(Outcome.FAILED, 100), 0, "") == "error budget"
+
+
+def test_more_requests_than_allowed_stop(tmp_path: Path) -> None:
+    """Counted over the last second."""
+    guards = Guards(tmp_path, 100.0)
+    assert [guards.reason(now, [], sent, "") for now, sent in ((0.0, 0), (0.5, 90), (1.0, 95), (1.5, 250))] == [
+        "", "", "", "max_rate",
+    ]  # fmt: skip
