@@ -19,9 +19,10 @@ from pathlib import Path
 import gevent
 import gevent.socket
 from locust.env import Environment
+from locust.runners import LocalRunner
 
 from crestline import workload
-from crestline.errors import INCONCLUSIVE, CrestlineError, UsageError
+from crestline.errors import INCONCLUSIVE, USAGE, CrestlineError, UsageError
 from crestline.live import adapters, guards
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
@@ -61,6 +62,11 @@ class Injector:
 
     def start(self, **_: object) -> None:
         """Locust's test has started."""
+        if not isinstance(self.environment.runner, LocalRunner):
+            log.error("--processes, --master, --worker: a run is played by one process; leave them out")
+            self.environment.process_exit_code = USAGE
+            gevent.spawn(end_test, self.environment)
+            return
         self._playing = gevent.spawn(self._play)
 
     def stop(self, reason: str) -> None:
