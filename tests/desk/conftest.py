@@ -70,15 +70,16 @@ class Played:
     settings: Settings
     now: float = 100.0
     commands: list[dict[str, Any]] = field(default_factory=list)
+    logs: list[Log] = field(default_factory=list)
     desk: Desk = field(init=False)
 
     def __post_init__(self) -> None:
         self.desk = self.reopened()
 
     def reopened(self) -> Desk:
-        return Desk(
-            self.settings, Log(self.path, 0.0), lambda **c: self.commands.append(c), self.now, clock=lambda: self.now
-        )
+        """A desk on the same log, as after the web worker was replaced."""
+        self.logs.append(Log(self.path, 0.0))
+        return Desk(self.settings, self.logs[-1], lambda **c: self.commands.append(c), self.now, clock=lambda: self.now)
 
     @property
     def triage(self) -> Triage:
@@ -119,13 +120,19 @@ Play = Callable[..., Played]
 
 
 @pytest.fixture
-def play(tmp_path: Path) -> Play:
+def play(tmp_path: Path) -> Iterator[Play]:
     """A desk in memory with these settings; must be made inside a running loop."""
 
-    def make(**settings: Any) -> Played:
-        return Played(tmp_path / "desk.db", Settings.model_validate(SETTINGS | settings))
+    made: list[Played] = []
 
-    return make
+    def make(**settings: Any) -> Played:
+        made.append(Played(tmp_path / "desk.db", Settings.model_validate(SETTINGS | settings)))
+        return made[-1]
+
+    yield make
+    for played in made:
+        for log in played.logs:
+            log.close()
 
 
 # --- the real processes ---------------------------------------------------------------------------------------------

@@ -153,3 +153,32 @@ def test_the_platform_shuts_its_door_only_for_the_time_to_live(play: Play) -> No
         assert fault.state(it.now) == "healed"
 
     asyncio.run(story())
+
+
+# The web worker dies in the middle of an outage; the next one goes on with it from the log.
+def test_an_outage_goes_on_over_a_restart(play: Play) -> None:
+    async def story() -> None:
+        it = play(triage=POOL)
+        opened(it)
+        one = it.contact(1, script={"bot": True})
+        fault = it.desk.faults.plan("triage-outage", for_s=300, ttl_s=3600, in_s=0)
+        it.desk.commit()
+        it.now = 101.0
+        it.commands.clear()
+        it.desk = it.reopened()
+        it.desk.start([0, 1])
+        assert it.commands == [{"kill": fault.id}]
+        it.desk.faults.killed(fault.id, 101.5)
+        it.desk.faults.killed(fault.id, 109.0)
+        assert it.pool.planned == 2
+        assert it.kinds(it.desk.conversation(one.id)) == ["opened", "bot", "returned", "queued"]
+        assert it.contact(2, script={"bot": True}).state == "queued"
+        again = it.desk.faults.all[fault.id]
+        assert (again.effective_at, again.lift_at) == (101.5, 400.0)
+        it.desk.faults.lift(again)
+        it.now = 161.0
+        it.up(0)
+        it.up(1)
+        assert again.healed_at == 161.0
+
+    asyncio.run(story())

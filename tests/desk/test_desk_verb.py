@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -75,6 +76,14 @@ def test_the_command_of_a_child() -> None:
         sys.executable, "-m", "crestline.desk", "s.json", "--port", "0", "--db", "d.db", "--parent-pipe", "5",
         "--allow-faults",
     ]  # fmt: skip
+
+
+def test_a_log_is_kept_only_where_one_can_be(tmp_path: Path) -> None:
+    (tmp_path / "s.json").write_text(json.dumps(desk.settings(load(SCENARIO), 60.0)))
+    (tmp_path / "text.db").write_text("this is not a database, and it is long enough to be looked at\n" * 20)
+    for name, why in (("no/such.db", "unable to open database file"), ("text.db", "file is not a database")):
+        with pytest.raises(UsageError, match=rf"{name}: cannot be opened as a desk's log \({why}\)"):
+            supervise(Options(tmp_path / "s.json", db=tmp_path / name))
 
 
 def test_faults_are_not_allowed_without_a_token(monkeypatch: pytest.MonkeyPatch) -> None:

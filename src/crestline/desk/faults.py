@@ -97,6 +97,8 @@ class Faults:
     def killed(self, number: int, at: float) -> None:
         """The supervisor saw the last worker's process end."""
         fault = self.all[number]
+        if fault.effective_at is not None:
+            return
         fault.effective_at = at
         self._journal.note("effective", at=at, id=fault.id)
         self._journal.commit()
@@ -165,8 +167,8 @@ class Faults:
 
     # --- after a restart ----------------------------------------------------------------------------------------
 
-    def restore(self, there: bool) -> None:
-        """Fold the notes, and go on with what has not healed; ``there``: workers' processes are up already."""
+    def restore(self) -> None:
+        """Fold the notes of the log."""
         for at, kind, body in self._journal.log.notes():
             match kind:
                 case "fault":
@@ -180,16 +182,33 @@ class Faults:
                     self.all[body["id"]].lift_at = at
                 case "healed":
                     self.all[body["id"]].healed_at = at
-        for fault in self.open:
-            self._resume(fault, there)
 
-    def _resume(self, fault: Fault, there: bool) -> None:
-        if fault.workers is None and fault.effective_at is None:
-            self._after(fault, fault.struck_at, self._strike)
-        elif fault.kind == "triage-outage" and there:
-            self._revived.add(fault.id)
-        else:
-            if self._pool is not None and fault.kind == "triage-outage":
-                self._pool.await_return(fault.workers or 1)
+    @property
+    def bot_down(self) -> bool:
+        """Whether an outage of triage has struck and not healed."""
+        return any(f.workers is not None for f in self.open)
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether it is not known that the workers of an outage were killed: those that are there may be older."""
+        return any(f.workers is not None and f.effective_at is None for f in self.open)
+
+    def resume(self, *, there: bool) -> None:
+        """Go on with what has not healed; ``there``: the workers that come back are started already."""
+        for fault in self.open:
+            if fault.workers is None:
+                self._resume_unstruck(fault)
+                continue
+            if fault.effective_at is None:
                 self._command(kill=fault.id)
+            if there:
+                self._revived.add(fault.id)
+            elif self._pool is not None:
+                self._pool.await_return(fault.workers)
+                self._schedule(fault)
+
+    def _resume_unstruck(self, fault: Fault) -> None:
+        if fault.effective_at is None:
+            self._after(fault, fault.struck_at, self._strike)
+        else:
             self._schedule(fault)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from crestline.desk.conversation import Conversation, Event, Script
+from crestline.errors import UsageError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
@@ -106,6 +107,16 @@ class Log:
     def close(self) -> None:
         """Close the database; the write-ahead log is folded in."""
         self._db.close()
+
+
+def check_database(path: Path) -> None:
+    """Raise ``UsageError`` where no log can be kept in this file."""
+    try:
+        with contextlib.closing(sqlite3.connect(path)) as db:
+            db.executescript(PRAGMAS + SCHEMA)
+    except sqlite3.Error as error:
+        msg = f"--db {path}: cannot be opened as a desk's log ({error}); name a new file in an existing folder"
+        raise UsageError(msg) from error
 
 
 def _checkpoint(path: Path) -> None:

@@ -60,12 +60,12 @@ class Pool:
             if len(workers) > self.settings.workers or not (workers[number].ready or workers[number].due):
                 self._stop(workers[number])
         self.fill(self._journal.clock())
-        self._zero, self._tick, self._quiet_from = zero, 0, None
-        self._plan_tick()
+        self.tick_from(zero)
 
-    def begin_ticks(self) -> None:
-        """Tick from now on, until a run begins."""
-        self._zero, self._tick = self._journal.clock(), 0
+    def tick_from(self, zero: float) -> None:
+        """Control ticks count from ``zero``; those before now are past."""
+        past = max(0.0, self._journal.clock() - zero)
+        self._zero, self._tick, self._quiet_from = zero, int(past // self.settings.tick), None
         self._plan_tick()
 
     def strike(self) -> int:

@@ -62,15 +62,16 @@ class Desk:
 
     def start(self, workers: list[int]) -> None:
         """Go on from the log, with the triage workers that are there."""
-        self.faults.restore(there=bool(workers))
-        down = any(f.kind == "triage-outage" and f.workers is not None for f in self.faults.open) and not workers
+        self.faults.restore()
+        kept = [] if self.faults.unconfirmed else workers
         if self.pool is not None and self.triage is not None:
             self.pool.on_ready = self.faults.workers_ready
-            self.pool.adopt(workers)
-            if not down and not workers:
+            self.pool.adopt(kept)
+            if not self.faults.bot_down:
                 self.pool.fill(self.journal.clock())
-            self.triage.restore(down=down)
-            self.pool.begin_ticks()
+            self.triage.restore(down=self.faults.bot_down)
+            self.pool.tick_from(max(self._zeros.values(), default=self.journal.clock()))
+        self.faults.resume(there=bool(kept))
         self.commit()
 
     def zero_of(self, run: str) -> float:

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crestline.desk import worker
+from crestline.desk.log import check_database
 from crestline.desk.settings import read_settings
 from crestline.desk.wire import Message, Peer
 from crestline.errors import UsageError
@@ -214,6 +215,8 @@ def supervise(options: Options) -> int:
         msg = "--allow-faults: faults need a token; set CRESTLINE_DESK_TOKEN to one of your choice"
         raise UsageError(msg)
     settings = read_settings(options.settings)
+    if options.db is not None:
+        check_database(options.db)
     listener = _listen(options.port)
     folder = _make_folder()
     try:
