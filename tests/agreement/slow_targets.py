@@ -9,25 +9,25 @@ import gevent
 from crestline.live.adapters import Claim
 from crestline.live.adapters.desk import DeskAdapter
 
-POLL = 0.1  # real seconds between two looks
+POLL = 0.1  # real seconds from one look at the queue to the next, the same instants for all agents
 HAND_OVER = 10 / 60  # ten scenario seconds at time scale 60
 
 
 class PollingDesk(DeskAdapter):
-    """Agents look for work every 100 ms instead of being told at once."""
+    """Contacts are handed out every 100 ms instead of at once, as by a desk that polls its queue."""
 
     def claim(self, agent: str, turn: int, wait: float, done: str | None = None) -> Claim | None:
-        """Resolve, then ask again and again."""
+        """Resolve, then ask on every tick of the desk."""
         if done is not None:
             self.resolve(agent, done)
         last = time.monotonic() + wait
         asked = turn * 1_000_000
         while time.monotonic() < last:
+            gevent.sleep(POLL - time.monotonic() % POLL)
             asked += 1
             found = super().claim(agent, asked, 0.0)
             if found is not None:
                 return found
-            gevent.sleep(POLL)
         return None
 
 
