@@ -113,6 +113,14 @@ def test_an_interrupted_run_is_reported_as_far_as_it_got(tmp_path: Path) -> None
     assert {p.name for p in tmp_path.iterdir()} >= {"summary.md", "junit.xml", "metrics.txt"}
 
 
+def test_the_agreement_of_the_two_worlds_is_a_table(bare: RunFolder) -> None:
+    cell = {"name": "abandonment", "measured": 0.04, "same": 0.06, "tolerance": 0.01, "ok": False}
+    bare.write_run(bare.read_run() | {"agreement": {"rows": 9, "same_outcome": 0.9, "cells": [cell]}})
+    shown = page(read(bare))
+    assert shown.agreement is not None
+    assert shown.agreement.rows == (("abandonment", "4 %", "6 %", "1 %", "DIFFERS"),)
+
+
 def test_what_cannot_be_read_is_named_and_left_out(drill: RunFolder) -> None:
     (drill.path / "pools.npz").write_bytes(b"cut off")
     (drill.path / "forecast.npz").write_bytes((drill.path / "forecast.npz").read_bytes()[:200])

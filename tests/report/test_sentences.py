@@ -48,8 +48,10 @@ def test_a_fault_is_told_from_strike_to_end(run: dict[str, Any]) -> None:
 
 def test_a_fault_may_pass_unnoticed_or_never_strike_or_never_end(run: dict[str, Any]) -> None:
     fault = run["faults"][0]
-    unnoticed = fault | {"detected_s": None, "operational_recovery_s": 0.0, "technical_recovery_s": None}
-    assert sentences.fault_sentence(run, unnoticed) == "triage-outage at 20:30: customers did not notice"
+    unnoticed = fault | {"detected_s": None, "operational_recovery_s": 0.0, "technical_recovery_s": 0.0}
+    assert sentences.fault_sentence(run, unnoticed) == (
+        "triage-outage at 20:30: the target itself stayed well, customers did not notice"
+    )
     assert sentences.fault_sentence(run, fault | {"effective_s": None}) == "triage-outage at 20:30: never took effect"
     given_up = fault | {"operational_recovery_s": 3600.0, "over": True, "technical_recovery_s": None}
     assert sentences.fault_sentence(run, given_up).endswith("queues not back within 1 h")
@@ -59,6 +61,8 @@ def test_whatever_was_not_measured_is_left_out_of_the_load_line(run: dict[str, A
     assert sentences.load_sentence(run) == (
         "2,412 contacts planned, 2,412 sent (100 %), 0 dropped, lateness p99 0.1 s, overhead 0.3 s"
     )
+    quick = {"planned": 10, "sent": 10, "late_p99_s": 0.096, "time_scale": 60.0}
+    assert sentences.load_sentence(run | {"load": quick}).endswith("lateness p99 1.6 ms = 0.1 s")
     assert sentences.load_sentence(run | {"load": None}) == ""
     assert sentences.load_sentence(run | {"load": {"planned": 0, "sent": 0}}) == "0 contacts planned, 0 sent"
 
@@ -76,3 +80,9 @@ def test_a_change_says_what_it_would_come_to(run: dict[str, Any]) -> None:
     )
     weak = run["next"][0] | {"passes": False}
     assert "would not be enough for agent_frt p90" in sentences.next_sentence(run, weak)
+
+
+def test_what_a_fault_line_says_is_not_said_again_as_a_finding(run: dict[str, Any]) -> None:
+    run["faults"] = [run["faults"][0] | {"detected_s": None, "operational_recovery_s": 0.0}]
+    run["findings"] = ["triage-outage: customers did not notice", "something else"]
+    assert sentences.findings(run) == ["something else"]

@@ -43,6 +43,18 @@ def model(run: Mapping[str, Any]) -> Twin | None:
     return Twin(("measure", "measured", "same rows, simulated", "difference"), tuple(rows)) if rows else None
 
 
+def agreement(run: Mapping[str, Any]) -> Twin | None:
+    """Where the drill and the same rows simulated have to agree, how far they may be apart, and whether they do."""
+    rows = []
+    for cell in (run.get("agreement") or {}).get("cells") or ():
+        unit = keys.unit(cell["name"])
+        shown = [words.quantity(cell.get(name), unit) for name in ("measured", "same", "tolerance")]
+        rows.append((words.measure_name(cell["name"]), *shown, "agrees" if cell.get("ok") else "DIFFERS"))
+    return (
+        Twin(("measure", "measured", "same rows, simulated", "may differ by", "result"), tuple(rows)) if rows else None
+    )
+
+
 def gates(run: Mapping[str, Any]) -> Twin | None:
     """The conditions under which the run can be trusted."""
     rows = [

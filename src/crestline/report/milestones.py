@@ -25,7 +25,7 @@ def milestones(record: Record, fault: Mapping[str, Any]) -> list[Milestone]:
         return []
     found = [Milestone("detected", fault["detected_s"] - effective)] if fault.get("detected_s") is not None else []
     technical, operational = fault.get("technical_recovery_s"), fault.get("operational_recovery_s")
-    if technical is not None:
+    if technical:
         found.append(Milestone(words.BACK.get(fault["kind"], "healed"), technical))
     if operational is not None and fault.get("detected_s") is not None:
         found.append(Milestone("given up" if fault.get("over") else "queues back", operational))

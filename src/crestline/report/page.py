@@ -83,6 +83,7 @@ class Page:
     findings: tuple[str, ...]
     model: Twin | None
     load: tuple[str, ...]
+    agreement: Twin | None
     gates: Twin | None
     measures: Twin | None
     reproduce: tuple[tuple[str, str], ...]
@@ -116,9 +117,10 @@ def page(record: Record) -> Page:
         staffing=figures.staffing(record),
         intervals=figures.interval_table(run["intervals"]) if run.get("intervals") else None,
         steps=tuple((sentences.next_sentence(run, step), f"--set {step['set']}") for step in run.get("next") or ()),
-        findings=tuple(str(finding) for finding in run.get("findings") or ()),
+        findings=tuple(sentences.findings(run)),
         model=evidence.model(run),
         load=tuple(text for text in (sentences.load_sentence(run), _lost(run), _agreement(run)) if text),
+        agreement=evidence.agreement(run),
         gates=evidence.gates(run),
         measures=evidence.measures(run),
         reproduce=tuple(_reproduce(record)),

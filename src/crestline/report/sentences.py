@@ -164,10 +164,12 @@ def fault_sentence(run: Run, fault: Mapping[str, Any]) -> str:
     if fault.get("detected_s") is not None:
         parts.append(f"detected after {words.quantity(fault['detected_s'] - effective, 's')}")
     technical, operational = fault.get("technical_recovery_s"), fault.get("operational_recovery_s")
-    if technical is not None:
+    if technical == 0:
+        parts.append("the target itself stayed well")
+    elif technical is not None:
         parts.append(f"{words.BACK.get(fault['kind'], 'healed')} after {words.quantity(technical, 's')}")
     if operational is not None and fault.get("detected_s") is None:
-        parts.append("customers did not notice")
+        parts.append(words.UNNOTICED)
     elif operational is not None and fault.get("over"):
         parts.append(f"queues not back within {words.quantity(operational, 's')}")
     elif operational is not None:
@@ -185,10 +187,25 @@ def load_sentence(run: Run) -> str:
     parts = [f"{words.count(planned)} contacts planned, {words.count(sent)} sent{share}"]
     if load.get("dropped") is not None:
         parts.append(f"{words.count(load['dropped'])} dropped")
-    for key, word in {"late_p99_s": "lateness p99", "overhead_s": "overhead", "hand_over_s": "hand-over"}.items():
+    if load.get("late_p99_s") is not None:
+        parts.append(f"lateness p99 {_lateness(load['late_p99_s'], load.get('time_scale'))}")
+    for key, word in {"overhead_s": "overhead", "hand_over_s": "hand-over"}.items():
         if load.get(key) is not None:
             parts.append(f"{word} {words.quantity(load[key], 's')}")
     return ", ".join(parts)
+
+
+def _lateness(late_s: float, time_scale: float | None) -> str:
+    """Scenario seconds, after the real time that they were where the run says how fast it was played."""
+    scenario = words.quantity(late_s, "s")
+    return f"{words.quantity(late_s / time_scale, 's')} = {scenario}" if time_scale else scenario
+
+
+def findings(run: Run) -> list[str]:
+    """What a reader should know beside the verdict, without what the lines on faults have said."""
+    faults = [fault_sentence(run, fault) for fault in run.get("faults") or ()]
+    told = {f"{fault.split(' at ')[0]}: {words.UNNOTICED}" for fault in faults if fault.endswith(words.UNNOTICED)}
+    return [str(finding) for finding in run.get("findings") or () if finding not in told]
 
 
 def lost_sentence(run: Run) -> str:
@@ -221,7 +238,7 @@ def remarks(run: Run) -> list[tuple[str, str]]:
         *(("FAULT", fault_sentence(run, fault)) for fault in run.get("faults") or ()),
         ("LOAD", load_sentence(run)),
         ("LOST", lost_sentence(run)),
-        *(("WHY", str(finding)) for finding in run.get("findings") or ()),
+        *(("WHY", finding) for finding in findings(run)),
         *(("NEXT", next_sentence(run, step)) for step in run.get("next") or ()),
     ]
     return [(label, text) for label, text in said if text]
