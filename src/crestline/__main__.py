@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from crestline.errors import CrestlineError
+from crestline.errors import CrestlineError, Interrupted
 
 INTERRUPTED = 130
 
@@ -19,6 +19,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except CrestlineError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
+    except Interrupted as stopped:
+        return stopped.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
     except SystemExit as end:

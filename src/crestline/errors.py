@@ -5,10 +5,13 @@
     +-- UsageError         2   the command was called in a way that cannot work
     +-- TargetError        4   the target cannot be reached, or was refused before the start
     +-- GuardStop          5   a guard stopped the run
+
+``Interrupted`` (130 after Ctrl-C, 143 after SIGTERM) is no ``Exception``, as ``KeyboardInterrupt`` is none.
 """
 
 from __future__ import annotations
 
+import signal
 from typing import NamedTuple
 
 MET, MISSED, USAGE, INCONCLUSIVE, TARGET, GUARD = 0, 1, 2, 3, 4, 5
@@ -34,6 +37,14 @@ class GuardStop(CrestlineError):
     """A guard stopped the run: too many errors, a stop file, a limit of time or count."""
 
     exit_code = GUARD
+
+
+class Interrupted(BaseException):
+    """Somebody asked the work to end; ``exit_code`` is 128 + the signal, as shells have it."""
+
+    def __init__(self, number: int) -> None:
+        self.exit_code = 128 + number
+        super().__init__(f"interrupted by {signal.Signals(number).name}")
 
 
 class Problem(NamedTuple):

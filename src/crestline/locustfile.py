@@ -21,10 +21,12 @@ from locust.env import Environment
 
 from crestline import runs
 from crestline.errors import INCONCLUSIVE, MET, TARGET, USAGE
+from crestline.live.adapters import DESK
 from crestline.live.injector import Injector, end_with_parent
 from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE, Plan
 from crestline.scenario import load
-from crestline.verbs.target import own_desk
+from crestline.verbs.pace import at_pace
+from crestline.verbs.target import check_target, own_desk
 
 REPORTS = Path("reports")
 log = logging.getLogger("crestline")
@@ -74,15 +76,18 @@ class Run:
         given = os.environ.get(FOLDER)
         if given:
             return Path(given)
+        self.closing.close()  # what a run that broke off has left
         options: Any = self.environment.parsed_options
-        scenario = load(options.scenario, [f"load_test.level={options.level}"] if options.level else [])
+        scenario = at_pace(load(options.scenario, [f"load_test.level={options.level}"] if options.level else []))
+        host = self.environment.host
+        target = check_target(scenario, host, DESK) if host else None
         folder = runs.create(REPORTS, scenario)
-        digest = ""
-        if not self.environment.host:
-            self.environment.host, digest = self.closing.enter_context(own_desk(scenario, folder))
+        if target is None:
+            target = self.closing.enter_context(own_desk(scenario, folder))
+            self.environment.host = target.url
             self.closing.callback(setattr, self.environment, "host", None)
         seed = options.seed or secrets.randbelow(2**31)
-        Plan(folder.name, seed, digest, self.environment.host).write(folder.path)
+        Plan(folder.name, seed, target.digest, target.url).write(folder.path)
         return folder.path
 
     def conclude(self, folder: Path, code: int) -> int:

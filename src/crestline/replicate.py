@@ -7,8 +7,9 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -24,6 +25,7 @@ from crestline.tables import Floats, Outcomes, Pools, Timeline, Workload
 from crestline.workload import Span, sample, timeline
 
 WATCH_S = 1.0
+ASKED_TO_END = (signal.SIGINT, signal.SIGTERM)
 ENGINES: dict[str, Callable[[Scenario, Workload, Timeline], tuple[Outcomes, Pools]]] = {"simpy": reference.play}
 
 
@@ -105,7 +107,10 @@ def replicate(
         msg = f"--engine {engine}: no such engine; expected one of {', '.join(ENGINES)}"
         raise UsageError(msg)
     arguments = [(scenario, seed, span, number, day_factor, engine) for number in range(replications)]
-    played = map(_replication, arguments) if executor is None else executor.map(_replication, arguments)
+    if executor is None:
+        return _collect(map(_replication, arguments), progress)
+    with _held_back():
+        played = executor.map(_replication, arguments)
     return _collect(played, progress)
 
 
@@ -130,9 +135,20 @@ def _collect(days: Iterable[Day], progress: Callable[[int], None] | None) -> lis
     return collected
 
 
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Signals wait until the block is over; processes that are started in it are not hit as they come up."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKED_TO_END)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _end_with(parent: int) -> None:
-    """End this process when its parent is gone, however it went; Ctrl-C is the parent's to answer."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """End this process when its parent is gone, however it went; Ctrl-C and SIGTERM are the parent's to answer."""
+    for number in ASKED_TO_END:
+        signal.signal(number, signal.SIG_IGN)
 
     def watch() -> None:
         while os.getppid() == parent:

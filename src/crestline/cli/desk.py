@@ -39,10 +39,11 @@ def desk(
     """
     from pathlib import Path
 
-    from crestline.scenario import live_time_scale, load
+    from crestline.scenario import load
     from crestline.verbs.desk import run_desk
+    from crestline.verbs.pace import at_pace
 
     chosen = load(scenario, sets or ())
-    pace = time_scale or live_time_scale(chosen)
+    pace = time_scale or at_pace(chosen).load_test.time_scale
     code = run_desk(chosen, port=port, time_scale=pace, db=Path(db) if db else None, allow_faults=allow_faults)
     raise typer.Exit(code)

@@ -25,6 +25,7 @@ SAYINGS = {
     "recovery_s": "queues were back {value} after {fault}",
     "cost_per_contact": "a resolved contact cost {value}",
 }
+FINISHED = "run finished"  # the gate of a run that came to its end
 _WORLDS = ("measured", "forecast", "same_rows")
 
 
@@ -64,6 +65,8 @@ def verdict_count(run: Run) -> str:
     """How many objectives were missed, in words."""
     results = [o.get("result") for o in run.get("objectives") or ()]
     failed = [g["name"] for g in run.get("gates") or () if not g.get("ok")]
+    if FINISHED in failed and run.get("why"):
+        return str(run["why"])
     if failed:
         return f"not trustworthy: {', '.join(failed)} out of bounds"
     if not results:
@@ -85,6 +88,8 @@ def verdict_sentence(run: Run) -> str:
     """One plain sentence that a manager can repeat."""
     objectives = run.get("objectives") or ()
     gates = [g for g in run.get("gates") or () if not g.get("ok")]
+    if run.get("why") and any(gate["name"] == FINISHED for gate in gates):
+        return f"This run did not come to its end: {run['why']}."
     if gates:
         return f"This run cannot be relied upon: {gates[0]['name']} was {_gate(gates[0])}."
     missed = [o for o in objectives if o.get("result") == "missed"]

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import signal
-import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crestline import report, runs
-from crestline.errors import TargetError
+from crestline.errors import GuardStop, Interrupted, TargetError
 from crestline.live import guards
 from crestline.live.adapters import DESK
-from crestline.live.ledger import LOAD
 from crestline.live.plan import Plan
 from crestline.replicate import Day, replicate
-from crestline.runs import RunFolder
-from crestline.scenario import Scenario, changed, live_time_scale
+from crestline.runs import PLAN, RunFolder
+from crestline.scenario import Scenario
 from crestline.verbs.account import Header
 from crestline.verbs.announce import announcement
 from crestline.verbs.forecast import write_days
+from crestline.verbs.interrupt import interruptible
 from crestline.verbs.judge import judge
 from crestline.verbs.live_run import play_live, show
+from crestline.verbs.pace import at_pace
+from crestline.verbs.stopped import Stopped, how_stopped
 from crestline.verbs.target import Target, check_target, own_desk
 from crestline.workload import Span, timeline, window
 
@@ -47,14 +47,6 @@ class Drill:
         return int(self.run["exit_code"])
 
 
-class Interrupted(BaseException):
-    """Somebody asked the drill to end; ``exit_code`` is 128 + the signal."""
-
-    def __init__(self, number: int) -> None:
-        self.exit_code = 128 + number
-        super().__init__(f"interrupted by {signal.Signals(number).name}")
-
-
 def drill(
     scenario: Scenario,
     *,
@@ -75,8 +67,7 @@ def drill(
     """
     scenario = at_pace(scenario, level)
     span = window(scenario)
-    if host:
-        check_target(scenario, host, adapter)
+    known = check_target(scenario, host, adapter) if host else None
     folder = runs.create(out, scenario)
     header = Header(
         "drill", seed, command or f"crestline drill {scenario.name} --seed {seed}", host or "the reference desk",
@@ -84,22 +75,32 @@ def drill(
     )  # fmt: skip
     for line in announcement(scenario, span, header.target):
         say(line)
-    with ExitStack() as stack, interruptible():
-        interrupt: BaseException | None = None
-        days: list[Day] = []
-        target = Target(host, "") if host else stack.enter_context(own_desk(scenario, folder))
+    days: list[Day] = []
+    with interruptible(), ExitStack() as stack:
         try:
-            say(f"forecast  {replications} times the same window in simulated time")
-            days = forecast_window(scenario, seed, span, replications, folder, executor)
+            target = known or stack.enter_context(own_desk(scenario, folder))
+            days += forecast_window(scenario, seed, span, replications, folder, executor, show_progress)
             Plan(folder.name, seed, target.digest, target.url, adapter).write(folder.path)
             say("live      the scenario is played by Locust; its log is locust.log in the run folder")
-            for seen in play_live(folder, target.url):
-                show_progress(show(seen, scenario, span.start_s))
-        except (KeyboardInterrupt, Interrupted) as stopped:
-            interrupt = stopped
-            say("stopping: what is known so far is written down")
-        run = finish(folder, header, days, target.url, interrupt, executor, show_progress)
+            stopped = rehearse(folder, scenario, span, target, show_progress)
+            say(f"judging   {stopped.why if stopped else 'the same customers are played in simulated time'}")
+            run = finish(folder, header, days, None if stopped else target.url, stopped, executor, show_progress)
+        except Interrupted as asked:
+            say(f"stopping  {asked}: what is known so far is written down")
+            run = finish(folder, header, days, None, Stopped(asked.exit_code, str(asked)), executor, show_progress)
     return Drill(folder, run)
+
+
+def rehearse(folder: RunFolder, scenario: Scenario, span: Span, target: Target, say: Say) -> Stopped | None:
+    """Play the run live to its end, or until something stops it."""
+    try:
+        with closing(play_live(folder, target.url)) as seen:
+            for progress in seen:
+                say(show(progress, scenario, span.start_s))
+                target.check()
+    except GuardStop as stop:
+        return Stopped(stop.exit_code, str(stop))
+    return how_stopped(folder)
 
 
 def is_this_machine(host: str) -> bool:
@@ -115,58 +116,33 @@ def finish(
     folder: RunFolder,
     header: Header,
     days: list[Day],
-    host: str,
-    interrupt: BaseException | None,
+    host: str | None,
+    stopped: Stopped | None,
     executor: Executor | None,
     say: Say,
 ) -> dict[str, Any]:
-    """Judge what was recorded, whole or in part, and write the report."""
-    if not (folder.path / "plan.json").exists():
+    """Judge what was recorded, whole or in part, and write the report; ``host`` is asked for its log."""
+    if not folder.has(PLAN):
         Plan(folder.name, header.seed).write(folder.path)
-    code = stop_code(folder, interrupt)
-    run = judge(folder, header, days, host=None if interrupt else host, executor=executor, say=say, stopped=code)
+    run = judge(folder, header, days, host=host, executor=executor, say=say, stopped=stopped)
     report.write(folder)
     return run
 
 
-def stop_code(folder: RunFolder, interrupt: BaseException | None) -> int | None:
-    """The exit code of a run that did not come to its end; None for one that did."""
-    if interrupt is not None:
-        return getattr(interrupt, "exit_code", 130)
-    if folder.has(LOAD) and folder.read_json(LOAD).get("finished"):
-        return None
-    return 5
-
-
-def at_pace(scenario: Scenario, level: float | None) -> Scenario:
-    """The scenario at the asked level, as fast as it can be played live."""
-    if level is not None:
-        scenario = changed(scenario, [f"load_test.level={level}"])
-    pace = live_time_scale(scenario)
-    return (
-        scenario if pace == scenario.load_test.time_scale else changed(scenario, [f"load_test.time_scale={pace:.6g}"])
-    )
-
-
 def forecast_window(
-    scenario: Scenario, seed: int, span: Span, replications: int, folder: RunFolder, executor: Executor | None
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    replications: int,
+    folder: RunFolder,
+    executor: Executor | None,
+    say: Say,
 ) -> list[Day]:
     """Play the same window many times in simulated time; every replication is an average day with other customers."""
-    days = replicate(scenario, seed, span, replications, day_factor=False, executor=executor)
+
+    def tell(played: int) -> None:
+        say(f"forecast  {played} of {replications} replications played")
+
+    days = replicate(scenario, seed, span, replications, day_factor=False, executor=executor, progress=tell)
     write_days(folder, scenario, timeline(scenario, span), days)
     return days
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let SIGTERM end the drill as Ctrl-C does, with everything cleaned up."""
-
-    def stop(number: int, _: types.FrameType | None) -> None:
-        raise Interrupted(number)
-
-    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

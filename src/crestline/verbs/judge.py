@@ -15,19 +15,21 @@ import numpy as np
 from crestline import compare, verdict
 from crestline.bottleneck import bottlenecks
 from crestline.engine.reference import play
+from crestline.errors import TargetError
 from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
 from crestline.live.records import FaultSeen, Records
 from crestline.measures import Probe, Recovery, Value, measure, recover
 from crestline.measures.intervals_of_day import interval_rows
-from crestline.measures.recovery import MISSED
+from crestline.measures.recovery import INCONCLUSIVE, MISSED
 from crestline.remedies import find_remedies
 from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Pools, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account
+from crestline.verbs.stopped import Stopped
 from crestline.workload import Span, sample, timeline, window
 
 Say = Callable[[str], None]
@@ -56,18 +58,19 @@ def judge(
     host: str | None,
     executor: Executor | None = None,
     say: Say = lambda _: None,
-    stopped: int | None = None,
+    stopped: Stopped | None = None,
 ) -> dict[str, Any]:
     """Judge the live run in a folder against its forecast; writes tables and ``run.json``, and returns the latter.
 
-    ``stopped`` is the exit code of a run that did not come to its end: it stands above every verdict.
+    ``stopped`` says of a run that it did not come to its end: that stands above every verdict.
     """
     scenario, plan = folder.scenario(), Plan.read(folder.path)
     span = window(scenario)
     records = Records(folder.path, scenario, timeline(scenario, span))
     load = records.load() or {"finished": False, "stopped_by": "killed"}
+    load |= {"finished": False} if stopped else {}
     line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=_as_seen(scenario, records.faults()))
-    log = read_export(host, plan) if host else None
+    log, doubts = _targets_log(host, plan)
     measured = measured_world(scenario, records, line, load, log)
     same = simulated_world(scenario, plan.seed, span, line)
     integrity = None if log is None else check_integrity(log, measured.outcomes)
@@ -82,7 +85,8 @@ def judge(
     passed = gates(load, mean_handle_s(measured.outcomes), integrity=integrity.figures() if integrity else None)
     concluded = verdict.conclude(judged, passed)
     if stopped is not None:
-        concluded = dataclasses.replace(concluded, exit_code=stopped)
+        concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
+        doubts = [stopped.why, *doubts]
     missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED and not stopped]
     remedies = find_remedies(scenario, plan.seed, span, missed, day_factor=False, executor=executor, progress=say)
     found = verdict.findings(scenario.objectives, judged, measured.recoveries)
@@ -97,7 +101,7 @@ def judge(
         measured.recoveries,
         live=Live(load, passed, agreement(measured, same, scenario), integrity.figures() if integrity else None),
         intervals=rows,
-        findings=[*found, *(bottlenecks(rows) if missed else ())],
+        findings=[*doubts, *found, *(bottlenecks(rows) if missed else ())],
         remedies=remedies,
     )  # fmt: skip
     for name, world in (("", measured), ("same_", same)):
@@ -105,6 +109,16 @@ def judge(
         folder.write_table(f"{name}pools", world.pools)
     folder.write_run(run)
     return run
+
+
+def _targets_log(host: str | None, plan: Plan) -> tuple[list[dict[str, Any]] | None, list[str]]:
+    """What the target itself has written down, or None, and why a reader should know that it is missing."""
+    if not host:
+        return None, []
+    try:
+        return read_export(host, plan), []
+    except TargetError as error:
+        return None, [f"whether contacts were lost is not known: {error}"]
 
 
 def measured_world(

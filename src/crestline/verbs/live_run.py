@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
 
-from crestline.errors import CrestlineError
-from crestline.live.ledger import PROGRESS
+from crestline.errors import GUARD, INCONCLUSIVE, TARGET, USAGE, CrestlineError
+from crestline.live.ledger import CONTACTS, LOAD, PROGRESS
 from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
@@ -22,6 +23,8 @@ from crestline.units import format_duration, format_share
 LOOK_S = 0.25
 STOP_S = 20.0  # how long the child has to write down what it knows when it is asked to end
 LOG = "locust.log"
+ERROR = "/ERROR/"  # how Locust marks a line of its log
+TOLD = (USAGE, TARGET, GUARD)  # exit codes by which the child says why it did not begin
 
 
 def start_live(folder: RunFolder, host: str, parent_pipe: int) -> subprocess.Popen[bytes]:
@@ -38,7 +41,7 @@ def start_live(folder: RunFolder, host: str, parent_pipe: int) -> subprocess.Pop
         )
 
 
-def play_live(folder: RunFolder, host: str) -> Iterator[Mapping[str, Any]]:
+def play_live(folder: RunFolder, host: str) -> Generator[Mapping[str, Any]]:
     """Play a run folder against ``host``; yields how far it is, every two seconds or so."""
     reading, writing = os.pipe()
     child = start_live(folder, host, reading)
@@ -46,9 +49,11 @@ def play_live(folder: RunFolder, host: str) -> Iterator[Mapping[str, Any]]:
     try:
         yield from _progress(folder, child)
     finally:
-        _end(child)
-        os.close(writing)
-    if child.returncode and not folder.has("load.json"):
+        try:
+            _end(child)
+        finally:
+            os.close(writing)
+    if child.returncode and not folder.has(LOAD) and not folder.has(CONTACTS):
         raise _broken(folder, child.returncode)
 
 
@@ -76,17 +81,19 @@ def _end(child: subprocess.Popen[bytes]) -> None:
     if child.poll() is None:
         child.send_signal(signal.SIGINT)
         try:
-            child.wait(STOP_S)
-        except subprocess.TimeoutExpired:
+            with suppress(subprocess.TimeoutExpired):
+                child.wait(STOP_S)
+        finally:
             child.kill()
             child.wait()
 
 
 def _broken(folder: RunFolder, code: int) -> CrestlineError:
     log = folder.path / LOG
-    last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-1:]
-    error = CrestlineError(f"the live run ended before it began (exit code {code}): {' '.join(last)}; see {log}")
-    error.exit_code = code
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    last = next((line for line in reversed(lines) if ERROR in line), lines[-1] if lines else "it said nothing")
+    error = CrestlineError(f"the live run ended before it began: {last.partition(': ')[2] or last}; see {log}")
+    error.exit_code = code if code in TOLD else INCONCLUSIVE
     return error
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from crestline import report, runs
 from crestline.errors import INCONCLUSIVE
-from crestline.live.ledger import CONTACTS, LOAD
+from crestline.live.ledger import CONTACTS
 from crestline.live.plan import Plan
 from crestline.replicate import processes, replicate
 from crestline.report.contact import contact
@@ -17,6 +17,7 @@ from crestline.runs import RUN, RunFolder
 from crestline.verbs.account import Header
 from crestline.verbs.forecast import write_days
 from crestline.verbs.judge import judge
+from crestline.verbs.stopped import how_stopped
 from crestline.workload import timeline, window
 
 REPLICATIONS = 20
@@ -60,6 +61,5 @@ def judge_by_itself(folder: RunFolder) -> dict[str, Any]:
     with processes() as players:
         days = replicate(scenario, plan.seed, span, REPLICATIONS, day_factor=False, executor=players)
         write_days(folder, scenario, timeline(scenario, span), days)
-        finished = folder.has(LOAD) and folder.read_json(LOAD).get("finished")
-        host = plan.host if finished else None
-        return judge(folder, header, days, host=host, executor=players)
+        stopped = how_stopped(folder)
+        return judge(folder, header, days, host=None if stopped else plan.host, executor=players, stopped=stopped)

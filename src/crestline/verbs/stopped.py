@@ -1,0 +1,35 @@
+"""How a live run ended that did not come to its end: the exit code of the command, and why, in words."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crestline.errors import INCONCLUSIVE
+from crestline.live.ledger import LOAD
+from crestline.live.play import exit_code
+from crestline.runs import RunFolder
+
+WORDS = {
+    "SIGINT": "interrupted by SIGINT",
+    "SIGTERM": "interrupted by SIGTERM",
+    "interrupted": "interrupted",
+    "stopped by hand": "stopped by hand before its end",
+}
+
+
+class Stopped(NamedTuple):
+    """It stands above every verdict: what was seen until then is reported, but the run is not to be trusted."""
+
+    exit_code: int
+    why: str
+
+
+def how_stopped(folder: RunFolder) -> Stopped | None:
+    """What the run in a folder says of its end; None for one that was played to it."""
+    load = folder.read_json(LOAD) if folder.has(LOAD) else None
+    if load is None:
+        return Stopped(INCONCLUSIVE, "the live run was killed before it could write down its load; see locust.log")
+    if load.get("finished"):
+        return None
+    reason = load.get("stopped_by") or ""
+    return Stopped(exit_code(load), WORDS.get(reason, f"stopped by a guard: {reason}"))
