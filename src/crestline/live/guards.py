@@ -24,17 +24,27 @@ LATEST = 100  # how many contacts that share is taken of
 
 def check_host(host: str, allowed: Sequence[str]) -> None:
     """Refuse a host that is neither this machine nor named by the scenario; before a single request."""
-    parts = urlsplit(host)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    name, place = _name_and_place(host)
+    if not name:
         msg = f"--host {host!r}: expected an address like http://127.0.0.1:8000"
         raise TargetError(msg)
-    if not _is_loopback(parts.hostname) and parts.hostname not in allowed and parts.netloc not in allowed:
+    if not _is_loopback(name) and name not in allowed and place not in allowed:
         listed = ", ".join(allowed) or "none"
         msg = (
-            f"--host {host}: refused, since {parts.hostname} is neither this machine nor in "
+            f"--host {host}: refused, since {name} is neither this machine nor in "
             f"load_test.allowed_hosts (got {listed}); add it there if you may put load on it"
         )
         raise TargetError(msg)
+
+
+def _name_and_place(host: str) -> tuple[str, str]:
+    """The host's name, and the same with its port; empty where it is no address."""
+    try:
+        parts = urlsplit(host)
+        is_address = parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:  # a port that is none, or brackets without an address in them
+        return "", ""
+    return (parts.hostname or "", parts.netloc) if is_address else ("", "")
 
 
 def _is_loopback(name: str) -> bool:

@@ -38,6 +38,7 @@ from crestline.scenario import load
 from crestline.units import format_duration, format_level
 
 PATIENT, QUICK = 120.0, 2.0  # network time-outs in real seconds: of customers and agents, and of the probe
+INTERRUPTED = (130, 143)
 SPARE = 1000  # connections beyond one for every contact that may be under way
 log = logging.getLogger("crestline")
 
@@ -56,6 +57,7 @@ class Injector:
         self.play: Play | None = None
         self._playing: gevent.Greenlet | None = None
         environment.process_exit_code = INCONCLUSIVE
+        gevent.signal_handler(signal.SIGINT, self._interrupt)
         environment.events.test_start.add_listener(self.start)
         environment.events.test_stop.add_listener(lambda **_: self.stop("stopped by hand"))
         environment.events.quitting.add_listener(lambda **_: self.stop("SIGTERM"))
@@ -65,7 +67,7 @@ class Injector:
         if not isinstance(self.environment.runner, LocalRunner):
             log.error("--processes, --master, --worker: a run is played by one process; leave them out")
             self.environment.process_exit_code = USAGE
-            gevent.spawn(end_test, self.environment)
+            gevent.spawn(end_test, self.environment, for_good=True)
             return
         self._playing = gevent.spawn(self._play)
 
@@ -81,9 +83,15 @@ class Injector:
         if self.play:
             self.play.halt(reason)
 
+    def _interrupt(self) -> None:
+        """Ctrl-C ends the run, which ends Locust; without a run it ends Locust."""
+        if self.play:
+            self.play.halt("SIGINT")
+        else:
+            end_test(self.environment, for_good=True)
+
     def _play(self) -> None:
         """Play, set the exit code and end Locust's test."""
-        interrupt = gevent.signal_handler(signal.SIGINT, lambda: self._halt("SIGINT"))
         code = INCONCLUSIVE
         try:
             folder = self.prepare()
@@ -99,27 +107,27 @@ class Injector:
             log.exception("the run broke off")
         finally:
             self.play = None
-            interrupt.cancel()
-            signal.signal(signal.SIGINT, signal.default_int_handler)
             self.environment.process_exit_code = code
             if self._playing is not None:
                 self._playing = None
-                gevent.spawn(end_test, self.environment)
+                gevent.spawn(end_test, self.environment, for_good=code in INTERRUPTED)
 
 
 def end_with_parent(injector: Injector, pipe: int) -> None:
     """Stop, when the pipe that the parent holds comes to its end."""
     gevent.socket.wait_read(pipe)
     injector.stop("SIGTERM")
-    end_test(injector.environment)
+    end_test(injector.environment, for_good=True)
 
 
-def end_test(environment: Environment) -> None:
-    """Without a web page Locust quits; with one it returns to stopped."""
-    if environment.web_ui:
+def end_test(environment: Environment, *, for_good: bool) -> None:
+    """Without a web page Locust quits; with one it returns to stopped, unless it is to end for good."""
+    if environment.web_ui and not for_good:
         environment.runner.stop()
-    else:
-        environment.runner.quit()
+        return
+    environment.runner.quit()
+    if environment.web_ui:
+        environment.web_ui.stop()
 
 
 def stage(environment: Environment, folder: Path) -> Play:
