@@ -231,7 +231,7 @@ def next_sentence(run: Run, step: Mapping[str, Any]) -> str:
         return str(step["change"])
     text = f"{words.value(forecast, unit, currency)} {words.interval(forecast, unit)}".rstrip()
     about = words.measure_name(step["measure"])
-    effect = "would hold" if step.get("passes") else "would not be enough for"
+    effect = "would hold" if step.get("passes") else "helps most, but would not be enough for"
     return f"{step['change']} {effect} {about} (forecast {text}, limit {words.quantity(step['limit'], unit, currency)})"
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from crestline import report, runs
 from crestline.errors import GuardStop, Interrupted, TargetError
-from crestline.live import guards
+from crestline.live import adapters, guards
 from crestline.live.adapters import DESK
 from crestline.live.plan import Plan
 from crestline.replicate import Day, replicate
@@ -67,6 +67,7 @@ def drill(
     """
     scenario = at_pace(scenario, level)
     span = window(scenario)
+    adapters.load(adapter)  # a class that is not there is told of before anything is started
     known = check_target(scenario, host, adapter) if host else None
     folder = runs.create(out, scenario)
     header = Header(

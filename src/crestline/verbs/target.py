@@ -11,7 +11,7 @@ from typing import NamedTuple
 from crestline import launch
 from crestline.errors import GuardStop, TargetError
 from crestline.live import adapters, guards
-from crestline.live.adapters import Adapter, Refused
+from crestline.live.adapters import Adapter, Refused, Unanswered
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.wire import Wire
 from crestline.runs import RunFolder
@@ -21,6 +21,7 @@ from crestline.verbs import desk
 ASK_S = 5.0  # how long a target has to answer the first question
 ON_TARGET = frozenset({"triage-outage", "platform-outage"})
 CHECK = "check"  # the run that asks whether a target would take one
+TOKEN_ADVICE = "--allow-faults, and give drill and desk the same CRESTLINE_DESK_TOKEN"  # noqa: S105 - words
 
 
 class Target(NamedTuple):
@@ -47,6 +48,9 @@ def check_target(scenario: Scenario, host: str, adapter: str) -> Target:
     wire = Wire(target.url, ASK_S)
     try:
         _ask(kind(wire), scenario, target, bool(faults))
+    except Unanswered as error:
+        msg = f"--host {target.url}: {error}; is the target up, and is this its address?"
+        raise TargetError(msg) from None
     finally:
         wire.close()
     return target
@@ -56,16 +60,18 @@ def _ask(spoken: Adapter, scenario: Scenario, target: Target, faults: bool) -> N
     """Ask whether it is there, takes this scenario at this pace, and lets itself be broken where it has to."""
     spoken.health()
     pace = scenario.load_test.time_scale
-    fitting = f"crestline desk {scenario.name} --time-scale {pace:g}{' --allow-faults' if faults else ''}"
     try:
         spoken.begin(CHECK, 0.0, pace, target.digest)
         if faults:
             spoken.fault("0")
     except Refused as error:
+        if error.status == 404:  # there is no such fault: it may be asked for
+            return
         reason = error.body.get("error", error) if isinstance(error.body, Mapping) else error
-        if error.status != 404:  # there is no such fault: it may be asked for
-            msg = f"--host {target.url}: refuses this run: {reason}; a desk that takes it is started by: {fitting}"
-            raise TargetError(msg) from None
+        options = f"--time-scale {pace:g}{' --allow-faults' if faults else ''}"
+        advice = TOKEN_ADVICE if error.status in (401, 403) else f"the same scenario, --set and {options}"
+        msg = f"--host {target.url}: refuses this run: {reason}; start the desk with {advice}"
+        raise TargetError(msg) from None
 
 
 @contextmanager
