@@ -217,6 +217,27 @@ def test_only_idle_workers_are_stopped(tell: Tell, contact: MakeContact, triage:
     ]
 
 
+def test_the_pool_shrinks_one_step_at_a_time(tell: Tell, contact: MakeContact, triage: MakeTriage) -> None:
+    """Calm since 120, one worker gone at 180; calm is then watched anew from 210, and the next is gone at 270."""
+    told = tell(
+        contact(10, reply=100, resolves=True),
+        contact(11, reply=70, resolves=True),
+        contact(12, reply=40, resolves=True),
+        triage=triage(at_most=3, start_up="10s", scale_in_after="1min"),
+    )
+    assert told.pool("triage") == [
+        (0, 1, 0, 0),
+        (10, 1, 1, 0),
+        (11, 1, 1, 1),
+        (12, 1, 1, 2),
+        (40, 2, 2, 1),
+        (70, 3, 3, 0),
+        (110, 3, 0, 0),
+        (180, 2, 0, 0),
+        (270, 1, 0, 0),
+    ]
+
+
 def test_outage_gives_everyone_back_to_the_queue(
     tell: Tell, contact: MakeContact, triage: MakeTriage, order: dict[str, Any]
 ) -> None:
@@ -266,6 +287,23 @@ def test_outage_rejects_everyone_where_the_scenario_says_so(
         1    56         -            -         -          60       rejected      -
         2    100        -            -         -          100      rejected      -
         3    150        160          -         -          160      bot_resolved  -
+    """)
+
+
+def test_contacts_are_given_back_in_order_of_row(tell: Tell, contact: MakeContact, triage: MakeTriage) -> None:
+    """The recontact of the first customer holds a slot for less long than the second customer, but has the lower row."""
+    told = tell(
+        contact(0, reply=5, resolves=True, again_u=0, then=contact(50)),
+        contact(52, reply=20),
+        triage=triage(slots=2),
+        recontact={"after": {"bot_resolved": 0.5}, "delay": {"constant": "1min"}},
+        faults=[OUTAGE],
+    )
+    assert told.reads("""
+        row  customer  attempt  planned_s  bot_reply_s  queued_s  claimed_s  ended_s  outcome         group
+        0    0         0        0          5            -         -          5        bot_resolved    -
+        1    0         1        55         -            65        65         125      agent_resolved  desk
+        2    1         0        52         -            65        125        185      agent_resolved  desk
     """)
 
 
