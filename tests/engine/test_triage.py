@@ -291,7 +291,7 @@ def test_outage_rejects_everyone_where_the_scenario_says_so(
 
 
 def test_contacts_are_given_back_in_order_of_row(tell: Tell, contact: MakeContact, triage: MakeTriage) -> None:
-    """The recontact of the first customer holds a slot for less long than the second customer, but has the lower row."""
+    """The recontact of the first customer entered its slot after the second customer, but has the lower row."""
     told = tell(
         contact(0, reply=5, resolves=True, again_u=0, then=contact(50)),
         contact(52, reply=20),
