@@ -20,5 +20,5 @@ def shares_away(scenario: Scenario, group: str, instant_s: float) -> list[float]
         for fault in scenario.faults
         if isinstance(fault, AgentsLeave)
         and fault.group == group
-        and 0 <= instant_s - scenario.instant(fault.at) < fault.for_
+        and scenario.instant(fault.at) <= instant_s < scenario.instant(fault.at) + fault.for_
     ]
