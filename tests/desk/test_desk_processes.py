@@ -179,8 +179,12 @@ def test_nothing_is_left_when_the_parent_goes(start: Start) -> None:
 def test_nothing_is_left_when_the_supervisor_is_killed(start: Start) -> None:
     desk = start(triage=POOL)
     all_of_it = everyone(desk)
+    (web,) = desk.children("desk.serve")
+    folder = next(Path(word.removeprefix("--folder=")) for word in web.cmdline() if word.startswith("--folder="))
+    assert folder.is_dir()
     desk.process.kill()
     desk.eventually(lambda: gone(all_of_it))
+    assert not folder.exists()
 
 
 def test_nothing_is_left_after_sigterm_even_with_open_polls(start: Start) -> None:

@@ -53,7 +53,6 @@ def arguments() -> argparse.ArgumentParser:
     for name in ("--offset", "--started"):
         parser.add_argument(name, type=float, required=True)
     parser.add_argument("--allow-faults", action="store_true")
-    parser.add_argument("--remove", action="store_true", help="remove the folder when the supervisor is gone")
     return parser
 
 
@@ -61,17 +60,14 @@ def main() -> None:
     """Serve until the supervisor says so, or is gone."""
     options = arguments().parse_args()
     logging.basicConfig(level=logging.WARNING, format="desk: %(message)s")
-    threading.Thread(
-        target=_watch, args=(options.life, options.folder if options.remove else None), daemon=True
-    ).start()
+    threading.Thread(target=_watch, args=(options.life, options.folder), daemon=True).start()
     with asyncio.Runner(loop_factory=LOOP_FACTORY) as runner:
         runner.run(serve(options))
 
 
-def _watch(life: int, folder: Path | None) -> None:
+def _watch(life: int, folder: Path) -> None:
     os.read(life, 1)
-    if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 

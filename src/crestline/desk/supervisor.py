@@ -91,7 +91,6 @@ class Supervisor:
         command = [sys.executable, "-m", "crestline.desk.serve"]
         command += [f"--{name}={value}" for name, value in (fds | values).items()]
         command += ["--allow-faults"] if self.options.allow_faults else []
-        command += ["--remove"] if self.options.db is None else []
         self._web = subprocess.Popen(command, pass_fds=tuple(fds.values()), start_new_session=True)
         self._web_started = time.monotonic()
         theirs.close()
