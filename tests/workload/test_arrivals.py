@@ -1,0 +1,185 @@
+"""Arrivals are a Poisson process whose rate is the demand curve; the theory stands in this file, not in the code.
+
+A test on random numbers asks whether a figure lies inside the middle 99.8 % of its distribution.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from scipy import stats
+from scipy.integrate import quad
+
+from crestline.tables import Floats
+from crestline.workload import day, window
+from crestline.workload.arrivals import demand_curve, expected_arrivals, peak_rate, sample_arrivals, sample_day_factor
+
+if TYPE_CHECKING:
+    from tests.workload.conftest import MakeScenario
+
+REPLICATIONS = 200
+CURVE = {
+    "rate": {"08:30": "600/h", "09:30": "1800/h", "10:30": "900/h"},
+    "surges": [
+        {"at": "09:00", "for": "40min", "factor": 3, "ramp": "10min"},
+        {"at": "10:00", "for": "20min", "factor": 2},
+    ],
+}
+WINDOW = {"from": "08:00", "for": "3h", "ramp": "10min", "level": "150%"}
+SEGMENTS = np.arange(0, 10_801, 300.0)
+
+
+def rate_per_s(instant_s: float) -> float:
+    """The rate of CURVE in WINDOW, written down by hand: instants count from 08:00."""
+    t = instant_s / 60
+    base = np.interp(t, [30, 90, 150], [600, 1800, 900]) / 3600
+    rising = min(max(min((t - 60) / 10, (100 - t) / 10), 0), 1)
+    jump = 2 if 120 <= t < 140 else 1
+    return float(base * (1 + 2 * rising) * jump * 1.5 * min(t / 10, 1))
+
+
+def expected_between(from_s: float, to_s: float) -> float:
+    """Expected arrivals between two instants."""
+    corners = [minute * 60.0 for minute in (10, 30, 60, 70, 90, 100, 120, 140, 150) if from_s < minute * 60 < to_s]
+    return float(quad(rate_per_s, from_s, to_s, points=corners or None, limit=200)[0])
+
+
+@pytest.fixture(scope="module")
+def days(scenario: MakeScenario) -> list[Floats]:
+    """Instants of arrival of many replications."""
+    made = scenario(demand=CURVE, load_test=WINDOW)
+    span = window(made)
+    return [np.cumsum(sample_arrivals(made, 1, r, span, day_factor=False)) for r in range(REPLICATIONS)]
+
+
+def is_plausible(figure: float, distribution: Any) -> bool:
+    """Whether a figure lies inside the middle 99.8 % of what theory says."""
+    return bool(distribution.ppf(0.001) < figure < distribution.ppf(0.999))
+
+
+def test_counts_of_every_segment_are_poisson(days: list[Floats]) -> None:
+    """Rising and falling lines, surges with and without ramp, the ramp of the drill, its level: chi-square per segment.
+
+    Over all replications the mean of a segment is its expected count, and over single ones the variance is, too.
+    """
+    expected = np.array([expected_between(a, b) for a, b in pairwise(SEGMENTS.tolist())])
+    counts = np.array([np.histogram(arrivals, SEGMENTS)[0] for arrivals in days])
+    total = ((counts.sum(axis=0) - REPLICATIONS * expected) ** 2 / (REPLICATIONS * expected)).sum()
+    assert is_plausible(total, stats.chi2(len(expected)))
+    assert is_plausible(((counts - expected) ** 2 / expected).sum(), stats.chi2(counts.size))
+
+
+def test_counts_of_different_segments_are_independent(days: list[Floats]) -> None:
+    """The variance of whole days is their mean: no segment makes up for another."""
+    expected = expected_between(0, 10_800)
+    sizes = np.array([len(arrivals) for arrivals in days])
+    assert is_plausible(((sizes - expected) ** 2 / expected).sum(), stats.chi2(REPLICATIONS))
+
+
+def test_gaps_are_exponential_once_the_rate_is_taken_out(days: list[Floats]) -> None:
+    """Carried through the expected count, the gaps of a day are exponential with mean 1."""
+    grid = np.arange(0, 10_801, 5.0)
+    steps = [expected_between(a, b) for a, b in pairwise(grid.tolist())]
+    rescaled = np.interp(np.concatenate(days[:3]), grid, np.concatenate(([0.0], np.cumsum(steps))))
+    gaps = np.diff(rescaled)
+    assert stats.kstest(gaps[gaps >= 0], "expon").pvalue > 0.002
+
+
+def test_expected_arrivals_are_the_area_under_the_curve(scenario: MakeScenario) -> None:
+    """Within a tenth of a percent: on a ramp the curve is a chain of straight lines."""
+    made = scenario(demand=CURVE, load_test=WINDOW)
+    assert expected_arrivals(made, window(made)) == pytest.approx(expected_between(0, 10_800), rel=1e-3)
+    curve = demand_curve(made, window(made))
+    for from_s, to_s in ((0.0, 10.0), (3600.0, 4000.0), (7100.0, 7300.0), (10_000.0, 10_800.0)):
+        assert curve.between(from_s, to_s) == pytest.approx(expected_between(from_s, to_s), rel=1e-2)
+
+
+@pytest.mark.parametrize(
+    ("demand", "per_h"),
+    [
+        ({"rate": "500/h"}, 500),
+        ({"rate": {"08:00": "100/h", "10:00": "900/h", "12:00": "100/h"}}, 900),  # a corner inside the day
+        ({"rate": {"07:00": "100/h", "13:00": "700/h"}}, 600),  # cut off at the day's end
+        (CURVE, 3 * 1800),  # the surge where the curve is highest
+        ({"rate": "500/h", "surges": [{"at": "09:00", "for": "1h", "factor": 5}]}, 2500),
+    ],
+)
+def test_peak_rate_is_the_highest_instant(scenario: MakeScenario, demand: dict[str, Any], per_h: float) -> None:
+    made = scenario(demand=demand)
+    assert 3600 * peak_rate(made, day(made)) == pytest.approx(per_h)
+    assert 3600 * peak_rate(made, window(made)) == pytest.approx(2 * per_h)
+
+
+def test_a_surge_without_ramp_begins_and_ends_at_once(scenario: MakeScenario) -> None:
+    """Nobody too early, nobody too late: from nothing but the surge come only its own customers."""
+    made = scenario(demand={"rate": {"08:00": "1/d"}, "surges": [{"at": "09:00", "for": "10min", "factor": 1_000_000}]})
+    arrivals = np.cumsum(sample_arrivals(made, 1, 0, day(made), day_factor=False))
+    assert len(arrivals) > 5000
+    assert ((arrivals >= 3600) & (arrivals < 4200)).all()
+
+
+def test_no_one_comes_while_the_rate_is_nothing(scenario: MakeScenario) -> None:
+    """A curve that touches 0 for an hour."""
+    made = scenario(
+        demand={"rate": {"08:00": "900/h", "09:00": "0/h", "10:00": "0/h", "11:00": "900/h", "12:00": "0/h"}}
+    )
+    arrivals = np.cumsum(sample_arrivals(made, 1, 0, day(made), day_factor=False))
+    assert not ((arrivals > 3600) & (arrivals < 7200)).any()
+    assert is_plausible(len(arrivals), stats.poisson(450 + 900))
+
+
+def test_another_level_stretches_the_same_customers(scenario: MakeScenario) -> None:
+    """At twice the level and a steady rate, the n-th customer comes after half the time."""
+    made = scenario(demand={"rate": "500/h"})
+    once, twice = (np.cumsum(sample_arrivals(made, 1, 0, day(made, level), day_factor=False)) for level in (1, 2))
+    assert len(twice) > 1.8 * len(once)
+    np.testing.assert_allclose(2 * twice[: len(once)], once)
+
+
+def test_another_level_keeps_the_unit_process_on_any_curve(scenario: MakeScenario) -> None:
+    """Expected arrivals by the n-th customer do not depend on the level."""
+    made = scenario(demand=CURVE)
+    by_level = []
+    for level in (1, 2):
+        span = day(made, level)
+        curve, arrivals = demand_curve(made, span), np.cumsum(sample_arrivals(made, 1, 0, span, day_factor=False))
+        by_level.append([curve.between(0, at) for at in arrivals[:500].tolist()])
+    np.testing.assert_allclose(by_level[0], by_level[1])
+
+
+def test_a_drill_begins_empty_and_rises_over_its_ramp(scenario: MakeScenario) -> None:
+    """In the ramp's first tenth a hundredth of its customers comes."""
+    made = scenario(demand={"rate": "7200/h"}, load_test={"from": "09:00", "for": "1h", "ramp": "10min"})
+    curve = demand_curve(made, window(made))
+    assert curve.between(3600, 3660) == pytest.approx(2 * 2 * 600 / 2 / 100)
+    assert curve.between(3600, 4200) == pytest.approx(2 * 2 * 600 / 2)
+    assert curve.between(4200, 7200) == pytest.approx(2 * 2 * 3000)
+
+
+def test_days_differ_by_a_gamma_factor(scenario: MakeScenario) -> None:
+    """Mean 1 and the scenario's coefficient of variation."""
+    made = scenario("demand.day_factor_cv=15%")
+    factors = np.array([sample_day_factor(made, 1, replication) for replication in range(2000)])
+    assert stats.kstest(factors, stats.gamma(0.15**-2, scale=0.15**2).cdf).pvalue > 0.002
+    assert is_plausible(factors.mean(), stats.norm(1, 0.15 / np.sqrt(2000)))
+    assert 0.85 < factors.var(ddof=1) / 0.15**2 < 1.15
+
+
+def test_the_day_factor_multiplies_demand_unless_it_is_a_drill(scenario: MakeScenario) -> None:
+    """Left out it is 1; drawn it stretches the customers of the average day."""
+    made = scenario("demand.day_factor_cv=15%")
+    span = day(made)
+    factor = sample_day_factor(made, 1, 3)
+    average, drawn = (np.cumsum(sample_arrivals(made, 1, 3, span, day_factor=wanted)) for wanted in (False, True))
+    few = min(len(average), len(drawn))
+    np.testing.assert_allclose(factor * drawn[:few], average[:few])
+    assert sample_day_factor(scenario(), 1, 3) == 1
+
+
+def test_replications_and_seeds_are_other_days(scenario: MakeScenario) -> None:
+    made, numbers = scenario(), [(1, 0), (1, 1), (2, 0), (2, 1)]
+    drawn = [sample_arrivals(made, seed, number, day(made), day_factor=False)[0] for seed, number in numbers]
+    assert len(set(drawn)) == len(numbers)
