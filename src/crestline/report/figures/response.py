@@ -163,7 +163,8 @@ def _scales(axes: Axes, curves: list[Floats], limit: tuple[float, float, str] | 
 
     seen = np.concatenate(curves)
     seen = seen[np.isfinite(seen)]
-    low = max(1.0, 0.4 * _within(curves[0], 0.1)) if len(seen) else 1.0
+    quickest = _within(curves[0], 0.1)
+    low = max(1.0, 0.4 * quickest) if math.isfinite(quickest) else 1.0  # a run that was cut off may have no such share
     high = max(float(seen.max()) * 1.25 if len(seen) else 100.0, low * 30, limit[1] * 2 if limit else 0.0)
     axes.set_xscale("log")
     axes.set_yscale("log")
