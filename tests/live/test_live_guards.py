@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from pathlib import Path
 
 import pytest
 
 from crestline.errors import GuardStop, TargetError
 from crestline.live.adapters import Capabilities
-from crestline.live.floor import Contact
+from crestline.live.floor import LATEST
 from crestline.live.guards import Guards, check_host, check_rate, check_target, peak_rate
 from crestline.tables import Outcome
 
@@ -63,30 +64,29 @@ def test_a_target_has_to_keep_runs_apart_and_to_know_the_faults() -> None:
             check_target(kinds, can, token)
 
 
-def contacts(outcome: Outcome, count: int) -> list[Contact]:
-    return [Contact(i, i, 0, 0, False, 0.0, outcome=outcome) for i in range(count)]
-
-
 def test_a_stop_file_stops(tmp_path: Path) -> None:
     """A file named ``stop`` in the run folder."""
     guards = Guards(tmp_path, 2000.0)
-    assert guards.reason(1.0, [], 0, "") == ""
+    assert guards.reason(1.0, deque(), 0, "") == ""
     (tmp_path / "stop").touch()
-    assert guards.reason(2.0, [], 0, "") == "stop file"
+    assert guards.reason(2.0, deque(), 0, "") == "stop file"
 
 
 def test_too_many_failed_contacts_stop_unless_a_fault_explains_them(tmp_path: Path) -> None:
     """Of the last hundred, more than half."""
     guards = Guards(tmp_path, 2000.0)
-    failed = contacts(Outcome.FAILED, 100)
-    assert guards.reason(1.0, failed, 0, "platform-outage") == ""
-    assert guards.reason(2.0, failed + contacts(Outcome.BOT_RESOLVED, 60), 0, "") == ""
-    assert guards.reason(3.0, failed + contacts(Outcome.FAILED, 100), 0, "") == "error budget"
+    latest = deque([Outcome.FAILED] * LATEST, maxlen=LATEST)
+    assert guards.reason(1.0, latest, 0, "platform-outage") == ""
+    assert guards.reason(2.0, latest, 0, "") == "", "what failed during the fault is forgotten"
+    latest.extend([Outcome.BOT_RESOLVED] * 50 + [Outcome.FAILED] * 50)
+    assert guards.reason(3.0, latest, 0, "") == ""
+    latest.append(Outcome.FAILED)
+    assert guards.reason(4.0, latest, 0, "") == "error budget"
 
 
 def test_more_requests_than_allowed_stop(tmp_path: Path) -> None:
     """Counted over the last second."""
     guards = Guards(tmp_path, 100.0)
-    assert [guards.reason(now, [], sent, "") for now, sent in ((0.0, 0), (0.5, 90), (1.0, 95), (1.5, 250))] == [
+    assert [guards.reason(now, deque(), sent, "") for now, sent in ((0.0, 0), (0.5, 90), (1.0, 95), (1.5, 250))] == [
         "", "", "", "max_rate",
     ]  # fmt: skip

@@ -7,6 +7,7 @@ measured.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import math
 from collections.abc import Callable
@@ -154,16 +155,16 @@ class Agents:
         """Resolve the last contact and ask for the next; again, with the same number, when that goes wrong."""
         slot.turn += 1
         slot.idle = True
-        while True:
+        for tries in itertools.count():
             try:
                 claim = slot.target.claim(slot.session, slot.turn, CLAIM, done)
+                break
             except TargetError as error:
                 self.scene.floor.tally.request_errors += 1
-                log.warning("agent %s: %s", slot.number, error)
+                log.log(logging.DEBUG if tries else logging.WARNING, "agent %s: %s", slot.number, error)
                 gevent.sleep(AGAIN)
-            else:
-                slot.idle = False
-                return claim
+        slot.idle = False
+        return claim
 
     def _serve(self, slot: Slot, claim: Claim) -> str | None:
         """Greet, hold for as long as the row says, and end or pass on; the conversation that is to be resolved."""
@@ -193,7 +194,8 @@ class Agents:
         """Note who has the contact, and how long the hand-over from the last one took if this one was waiting."""
         floor = self.scene.floor
         floor.unqueue(contact.row)
-        if contact.queued < slot.freed:
+        joined = contact.queued if math.isnan(contact.passed) else contact.passed
+        if joined < slot.freed:
             floor.tally.hand_over.append(at - slot.freed)
         contact.group = slot.group.index
         if contact.first_group < 0:

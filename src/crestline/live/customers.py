@@ -59,17 +59,6 @@ class Conversation:
         self.never_waited = False
         self.patience = scene.clock.lasts(scene.rows.patience_s[contact.row])
         self._leaving: gevent.Greenlet | None = None
-        self._on: dict[str, Callable[[Event, float], None]] = {
-            kinds.WAITING_BOT: self._waits_for_bot,
-            kinds.BOT: lambda _event, _at: self._stays(),
-            kinds.BOT_REPLY: self._hears_bot,
-            kinds.QUEUED: self._queues,
-            kinds.CLAIMED: lambda _event, _at: self._stays(),
-            kinds.AGENT_REPLY: self._hears_agent,
-            kinds.RESOLVED: self._is_resolved,
-            kinds.REJECTED: lambda _event, at: self._end(Outcome.REJECTED, at),
-            kinds.ABANDONED: lambda _event, at: self._end(Outcome.ABANDONED, at),
-        }
 
     def hold(self) -> None:
         """Open, follow what happens, and rate it."""
@@ -83,6 +72,8 @@ class Conversation:
             self._follow(opened.events)
             while not self._may_rest():
                 self._follow(self._poll())
+            if not contact.is_over:
+                self.target.send(self.id, "Thank you for looking into it.")
         except TargetError:
             if not contact.is_with_agent:
                 self._end(Outcome.FAILED, scene.clock.now())
@@ -135,20 +126,27 @@ class Conversation:
         self.never_waited = self.never_waited or {kinds.QUEUED, kinds.CLAIMED} <= came
         for event in events:
             self.seen = max(self.seen, event.n)
-            if event.kind in self._on:
-                self._on[event.kind](event, at)
+            if event.kind in HEARD:
+                HEARD[event.kind](self, event, at)
 
-    def _waits_for_bot(self, _event: Event, _at: float) -> None:
+    def waits_for_bot(self, _event: Event, _at: float) -> None:
+        """No slot of the bot is free: patience runs from the planned instant."""
         self._leaves_at(self.contact.planned + self.patience)
 
-    def _hears_bot(self, _event: Event, at: float) -> None:
+    def stays(self, _event: Event, _at: float) -> None:
+        """In a slot of the bot, or claimed by an agent: patience no longer runs."""
+        self._stays()
+
+    def hears_bot(self, _event: Event, at: float) -> None:
+        """The bot replies; who did not wait for it shows what the wire and the target cost."""
         contact, scene = self.contact, self.scene
         self._stays()
         contact.bot_reply = at
         scene.note("bot's reply", at - contact.planned)
         scene.floor.tally.overhead.append(at - contact.planned - scene.clock.lasts(scene.rows.reply_s[contact.row]))
 
-    def _queues(self, event: Event, at: float) -> None:
+    def queues(self, event: Event, at: float) -> None:
+        """In line for an agent: patience starts anew."""
         contact, scene = self.contact, self.scene
         if math.isnan(contact.queued):
             contact.queued = at
@@ -161,7 +159,8 @@ class Conversation:
         names = self.scene.contact_names
         return names.index(event.text) if event.text in names else self.contact.contact
 
-    def _hears_agent(self, _event: Event, at: float) -> None:
+    def hears_agent(self, _event: Event, at: float) -> None:
+        """The first reply of an agent is the claim, as the customer sees it."""
         contact = self.contact
         self._stays()
         if not math.isnan(contact.claimed):
@@ -171,8 +170,17 @@ class Conversation:
             contact.queued = at  # an agent was free: what passed until the greeting is the wire, not a wait
         self.scene.note("agent's reply", at - contact.planned)
 
-    def _is_resolved(self, event: Event, at: float) -> None:
+    def is_resolved(self, event: Event, at: float) -> None:
+        """Resolved by the bot, or by an agent of another process."""
         self._end(Outcome.BOT_RESOLVED if event.by == "bot" else Outcome.AGENT_RESOLVED, at)
+
+    def is_rejected(self, _event: Event, at: float) -> None:
+        """Turned away."""
+        self._end(Outcome.REJECTED, at)
+
+    def has_left(self, _event: Event, at: float) -> None:
+        """Left, as the target confirms."""
+        self._end(Outcome.ABANDONED, at)
 
     def _end(self, outcome: Outcome, at: float) -> None:
         self.scene.floor.end(self.contact, outcome, at)
@@ -214,6 +222,19 @@ class Conversation:
             contact.rating = rating
         except TargetError:
             scene.floor.tally.request_errors += 1
+
+
+HEARD: dict[str, Callable[[Conversation, Event, float], None]] = {
+    kinds.WAITING_BOT: Conversation.waits_for_bot,
+    kinds.BOT: Conversation.stays,
+    kinds.BOT_REPLY: Conversation.hears_bot,
+    kinds.QUEUED: Conversation.queues,
+    kinds.CLAIMED: Conversation.stays,
+    kinds.AGENT_REPLY: Conversation.hears_agent,
+    kinds.RESOLVED: Conversation.is_resolved,
+    kinds.REJECTED: Conversation.is_rejected,
+    kinds.ABANDONED: Conversation.has_left,
+}
 
 
 def back_shares(scenario: Scenario) -> dict[Outcome, float]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from bisect import insort
+from collections import deque
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -11,6 +13,7 @@ from gevent.event import Event
 from crestline.tables import Outcome, Workload
 
 NAN = math.nan
+LATEST = 100  # ended contacts that are looked at together
 
 
 @dataclass(slots=True)
@@ -47,6 +50,12 @@ class Contact:
     def is_with_agent(self) -> bool:
         """Whether the agent who resolves it has it."""
         return not math.isnan(self.served) and not self.is_over
+
+    @property
+    def first_reply(self) -> float:
+        """How long after its planned instant the bot or an agent replied; infinite where nobody did."""
+        replied = self.claimed if math.isnan(self.bot_reply) else self.bot_reply
+        return math.inf if math.isnan(replied) else replied - self.planned
 
     def fields(self) -> dict[str, Any]:
         """What is written down."""
@@ -93,6 +102,9 @@ class Tally:
     slots_live: int = 0
     late: list[float] = field(default_factory=list)  # sent after planned
     overhead: list[float] = field(default_factory=list)  # what the wire and the target added to a bot's reply
+    answers: list[float] = field(default_factory=list)  # planned until first reply, ascending; without one: for ever
+    entered: int = 0  # contacts that entered an agent queue, and those of them that left it
+    abandoned: int = 0
     hand_over: list[float] = field(default_factory=list)  # planned end of handling until the agent had the next
 
 
@@ -104,7 +116,7 @@ class Floor:
         self.contacts: dict[int, Contact] = {}
         self.queues: list[dict[int, float]] = [{} for _ in range(skills)]  # by skill: row and queue entry
         self.tally = Tally()
-        self.ended: list[Contact] = []
+        self.latest: deque[Outcome] = deque(maxlen=LATEST)
 
     def enter(self, row: int, planned: float) -> Contact:
         """A contact falls due; it is over at once, as dropped, when too many are under way."""
@@ -114,7 +126,6 @@ class Floor:
         if len(self.contacts) >= self.limit:
             tally.dropped += 1
             contact.outcome, contact.ended = Outcome.DROPPED, planned
-            self.ended.append(contact)
             return contact
         self.contacts[row] = contact
         tally.in_flight_max = max(tally.in_flight_max, len(self.contacts))
@@ -139,8 +150,12 @@ class Floor:
 
     def leave(self, contact: Contact) -> None:
         """A contact is no longer under way."""
-        if self.contacts.pop(contact.row, None) is not None:
-            self.ended.append(contact)
+        self.contacts.pop(contact.row, None)
+        self.latest.append(contact.outcome)
+        insort(self.tally.answers, contact.first_reply)
+        if not math.isnan(contact.queued):
+            self.tally.entered += 1
+            self.tally.abandoned += contact.outcome == Outcome.ABANDONED
 
     def longest_wait(self, skills: tuple[int, ...], now: float) -> float:
         """Age of the oldest contact in the queues of ``skills``, 0 when they are empty."""

@@ -14,12 +14,10 @@ from urllib.parse import urlsplit
 
 from crestline.errors import GuardStop, TargetError
 from crestline.live.adapters import Capabilities
-from crestline.live.floor import Contact
 from crestline.live.ledger import STOP
 from crestline.tables import Outcome
 
-BUDGET = 0.5  # share of the latest contacts that may fail while no fault explains it
-LATEST = 100  # how many contacts that share is taken of
+BUDGET = 0.5  # share of the latest ended contacts that may fail while no fault explains it
 
 
 def check_host(host: str, allowed: Sequence[str]) -> None:
@@ -100,20 +98,21 @@ class Guards:
 
     folder: Path
     max_rate: float  # requests per real second
-    _read: int = 0
     _requests: deque[tuple[float, int]] = field(default_factory=deque)
 
-    def reason(self, now: float, ended: list[Contact], requests: int, fault: str) -> str:
-        """Why the run has to stop; empty when it may go on."""
+    def reason(self, now: float, latest: deque[Outcome], requests: int, fault: str) -> str:
+        """Why the run has to stop; empty when it may go on. What fails during a fault is forgotten."""
         if (self.folder / STOP).exists():
             return "stop file"
         if self._rate(now, requests) > self.max_rate:
             return "max_rate"
         if fault:
-            self._read = len(ended)  # what fails during a fault is what the drill is for
-        latest = ended[max(self._read, len(ended) - LATEST) :]
-        failed = sum(contact.outcome == Outcome.FAILED for contact in latest)
-        return "error budget" if len(latest) >= LATEST and failed > BUDGET * len(latest) else ""
+            latest.clear()
+        return (
+            "error budget"
+            if len(latest) == latest.maxlen and latest.count(Outcome.FAILED) > BUDGET * len(latest)
+            else ""
+        )
 
     def _rate(self, now: float, requests: int) -> float:
         """Requests per second over the last one."""

@@ -39,6 +39,7 @@ from crestline.units import format_duration, format_level
 
 PATIENT, QUICK = 120.0, 2.0  # network time-outs in real seconds: of customers and agents, and of the probe
 INTERRUPTED = (130, 143)
+BEHIND = 10  # niceness of what must not hold up the run
 SPARE = 1000  # connections beyond one for every contact that may be under way
 log = logging.getLogger("crestline")
 
@@ -179,6 +180,7 @@ class Aftermath:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
+        os.setpriority(os.PRIO_PROCESS, self._process.pid, BEHIND)
 
     def ask(self, scene: Scene) -> bool:
         """Whether every fault has been recovered from by now; no answer is no."""

@@ -20,7 +20,7 @@ def load(scene: Scene, *, cpu_share: float, unfinished: int, stopped_by: str) ->
         "planned": tally.planned,
         "sent": tally.sent,
         "dropped": tally.dropped,
-        "late_p99_s": _p99(tally.late) * scale,
+        "late_p99_s": _quantile(sorted(tally.late), 0.99) * scale,
         "overhead_s": _median(tally.overhead) * scale,
         "hand_over_s": _mean(tally.hand_over) * scale,
         "in_flight_max": tally.in_flight_max,
@@ -40,16 +40,14 @@ def load(scene: Scene, *, cpu_share: float, unfinished: int, stopped_by: str) ->
 def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]:
     """How far a run is: one line for whoever watches; ``at`` in real seconds since zero."""
     floor, tally = scene.floor, scene.floor.tally
-    answered = sorted(_answers(scene))
-    entered = [c for c in floor.ended if not math.isnan(c.queued)]
     return {
         "at": scene.clock.now(),
         "planned": tally.planned,
         "sent": tally.sent,
         "waiting": floor.waiting,
         "in_flight": len(floor.contacts),
-        "frt_p90": answered[math.ceil(0.9 * len(answered)) - 1] if answered else math.nan,
-        "abandonment": _share(sum(c.outcome.word == "abandoned" for c in entered), len(entered)),
+        "frt_p90": _quantile(tally.answers, 0.9),
+        "abandonment": tally.abandoned / tally.entered if tally.entered else math.nan,
         "busy": busy,
         "slots": slots,
         "requests_per_s": rate,
@@ -57,14 +55,8 @@ def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]
     }
 
 
-def _answers(scene: Scene) -> list[float]:
-    """Time to the first reply of everyone who has ended; without one: for ever."""
-    firsts = ((c.bot_reply if not math.isnan(c.bot_reply) else c.claimed) - c.planned for c in scene.floor.ended)
-    return [math.inf if math.isnan(first) else first for first in firsts]
-
-
-def _p99(numbers: list[float]) -> float:
-    return sorted(numbers)[math.ceil(0.99 * len(numbers)) - 1] if numbers else math.nan
+def _quantile(ascending: list[float], share: float) -> float:
+    return ascending[math.ceil(share * len(ascending)) - 1] if ascending else math.nan
 
 
 def _median(numbers: list[float]) -> float:
@@ -73,7 +65,3 @@ def _median(numbers: list[float]) -> float:
 
 def _mean(numbers: list[float]) -> float:
     return statistics.fmean(numbers) if numbers else math.nan
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else math.nan

@@ -154,7 +154,7 @@ class Play:
         scene = self.scene
         while not self.stopped_by:
             now = scene.clock.now()
-            reason = self.guards.reason(now, scene.floor.ended, self.requests(), scene.fault_now)
+            reason = self.guards.reason(now, scene.floor.latest, self.requests(), scene.fault_now)
             if reason:
                 log.error("stopped by a guard: %s", reason)
                 self.halt(reason)

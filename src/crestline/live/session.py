@@ -11,6 +11,7 @@ from gevent.monkey import get_original
 from geventhttpclient.client import HTTPClient, HTTPClientPool
 from locust.contrib.fasthttp import FastHttpSession
 from locust.env import Environment
+from locust.event import EventHook
 
 from crestline.live.adapters import Answer, Unanswered
 from crestline.live.wire import decode
@@ -57,8 +58,9 @@ class Session:
     """
 
     def __init__(self, environment: Environment, host: str, pool: Connections, due: float | None = None) -> None:
-        self._events, self._pool, self._due = environment.events.request, pool, due
-        self._session = FastHttpSession(host, request_event=self, user=None, client_pool=pool)
+        self._pool = pool
+        reporter = Reporter(environment.events.request, due)
+        self._session = FastHttpSession(host, request_event=reporter, user=None, client_pool=pool)
 
     def request(
         self,
@@ -79,6 +81,16 @@ class Session:
             raise Unanswered(msg)
         return decode(response.status_code, response.content)
 
+
+class Reporter:
+    """What Locust's client tells of its requests, on the way to the statistics.
+
+    It does not know its session: sessions are many, and go as soon as nobody needs them, without a collector.
+    """
+
+    def __init__(self, requests: EventHook, due: float | None) -> None:
+        self._requests, self._due = requests, due
+
     def fire(self, **meta: Any) -> None:
         """What Locust's client reports of a request, passed on with the time that counts."""
         context = meta["context"]
@@ -91,7 +103,7 @@ class Session:
         meta["context"] = {"service_ms": service, "late_ms": late}
         if getattr(meta["response"], "status_code", 0) in context["fine"]:
             meta["exception"] = None
-        self._events.fire(**meta)
+        self._requests.fire(**meta)
 
 
 def note(environment: Environment, name: str, seconds: float) -> None:
