@@ -23,7 +23,7 @@ def _is_full(row: Mapping[str, Any]) -> bool:
 
 def _missing(stretch: Sequence[Mapping[str, Any]]) -> float:
     """Erlang x seconds of work beyond the slots, and how full they were."""
-    return sum((row["offered_load_erlang"] - row["slots"]) * row["length_s"] for row in stretch)
+    return sum(float((row["offered_load_erlang"] - row["slots"]) * row["length_s"]) for row in stretch)
 
 
 def _sentence(stretch: Sequence[Mapping[str, Any]]) -> str:

@@ -57,15 +57,17 @@ class Floor:
     # --- contacts -----------------------------------------------------------------------------------------------
 
     def arrive(self, contact: Conversation, skill: str, kind: str = "queued", who: int | None = None) -> None:
-        """A contact comes to the queue of a skill: to a free session, into the line, or away if that is full."""
+        """A contact comes to the queue of a skill: to a free session, into the line, or away if that is full.
+
+        Only who is new is turned away: a contact that was passed on, or comes back, keeps its place.
+        """
         session = next_session(skill, (s.free() for s in self._idle[contact.run].values()))
-        full = kind != "unclaimed" and is_full(self.waiting(contact.run, skill), self._limits.get(skill))
-        turned_away = full and session is None
-        if not turned_away or kind != "queued":
-            self._journal.record(contact, kind, skill, who)
-        if turned_away:
+        is_new = kind == "queued"
+        if is_new and session is None and is_full(self.waiting(contact.run, skill), self._limits.get(skill)):
             self._journal.record(contact, "rejected")
-        elif session is None:
+            return
+        self._journal.record(contact, kind, skill, who)
+        if session is None:
             self._stand(contact)
         else:
             self._claim(self.sessions[session.agent], contact)
