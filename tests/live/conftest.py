@@ -19,7 +19,7 @@ from gevent.event import AsyncResult
 from gevent.event import Event as Bell
 
 from crestline import launch, workload
-from crestline.live.adapters import Capabilities, Claim, Desk, Event, FaultState, Health, Opened, Opening, Refused
+from crestline.live.adapters import Capabilities, Claim, Event, FaultState, Health, Opened, Opening, Refused, Seat
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
 from crestline.live.floor import Floor, Rows
@@ -61,7 +61,7 @@ class Target:
 
     def __init__(self) -> None:
         self.talks: dict[str, Talk] = {}
-        self.seats: dict[str, Desk] = {}
+        self.seats: dict[str, Seat] = {}
         self.idle: dict[str, AsyncResult[Claim | None]] = {}
         self.door_open = True
 
@@ -134,9 +134,9 @@ class InMemory:
     def rate(self, conversation: str, stars: int) -> None:
         self.target.talks[conversation].stars = stars
 
-    def login(self, desk: Desk) -> str:
-        self.target.seats[desk.name] = desk
-        return desk.name
+    def login(self, seat: Seat) -> str:
+        self.target.seats[seat.name] = seat
+        return seat.name
 
     def claim(self, agent: str, turn: int, wait: float, done: str | None = None) -> Claim | None:
         if done:

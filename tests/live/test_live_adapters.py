@@ -11,7 +11,8 @@ import pytest
 
 from crestline.errors import UsageError
 from crestline.live import adapters
-from crestline.live.adapters import DESK, Desk, Opening, Refused, Unanswered
+from crestline.live.adapters import DESK, Opening, Refused, Seat, Unanswered
+from crestline.live.adapters.check import check
 from crestline.live.adapters.desk import DeskAdapter
 from crestline.live.wire import Wire
 
@@ -65,7 +66,7 @@ def test_one_contact_from_open_to_rating(customer: DeskAdapter, agent: DeskAdapt
     opened = customer.open(opening("chain", 0))
     assert customer.open(opening("chain", 0)).id == opened.id, "the same key is the same conversation"
     wait_for(customer, opened.id, "queued")
-    seat = agent.login(Desk("a", "chain", "general", ("order", "refund")))
+    seat = agent.login(Seat("a", "chain", "general", ("order", "refund")))
     claim = agent.claim(seat, 1, 5.0)
     assert claim is not None
     assert (claim.id, claim.row, claim.contact, claim.queue) == (opened.id, 0, "order", "order")
@@ -109,12 +110,12 @@ def test_a_contact_that_skips_the_bot_is_queued_at_once_and_may_leave(customer: 
 def test_a_contact_that_is_passed_on_waits_for_the_other_skill(customer: DeskAdapter, agent: DeskAdapter) -> None:
     """Misread by triage: claimed, passed on, claimed again."""
     opened = customer.open(opening("pass", 0, bot=False))
-    first = agent.login(Desk("first", "pass", "general", ("order",)))
+    first = agent.login(Seat("first", "pass", "general", ("order",)))
     claim = agent.claim(first, 1, 5.0)
     assert claim is not None
     agent.reply(first, claim.id, "Let me pass you on")
     agent.transfer(first, claim.id, "refund")
-    second = agent.login(Desk("second", "pass", "specialist", ("refund",)))
+    second = agent.login(Seat("second", "pass", "specialist", ("refund",)))
     again = agent.claim(second, 1, 5.0)
     assert again is not None
     assert (again.id, again.queue) == (opened.id, "refund")
@@ -125,7 +126,7 @@ def test_a_contact_that_is_passed_on_waits_for_the_other_skill(customer: DeskAda
 
 def test_a_claim_that_waits_is_answered_by_a_logout(dial: Callable[[], DeskAdapter], agent: DeskAdapter) -> None:
     """An agent who leaves does not have to sit out the long-poll."""
-    seat = agent.login(Desk("leaver", "leave", "general", ("order",)))
+    seat = agent.login(Seat("leaver", "leave", "general", ("order",)))
     answers: list[object] = []
     other = dial()
     waiting = threading.Thread(target=lambda: answers.append(other.claim(seat, 1, 30.0)))
@@ -138,7 +139,7 @@ def test_a_claim_that_waits_is_answered_by_a_logout(dial: Callable[[], DeskAdapt
 def test_runs_do_not_meet(customer: DeskAdapter, agent: DeskAdapter) -> None:
     """Agents get contacts of their own run alone."""
     customer.open(opening("mine", 0, bot=False))
-    seat = agent.login(Desk("stranger", "yours", "general", ("order",)))
+    seat = agent.login(Seat("stranger", "yours", "general", ("order",)))
     assert agent.claim(seat, 1, 0.02) is None
 
 
@@ -182,3 +183,19 @@ def test_an_adapter_is_loaded_by_name() -> None:
     for wrong in ("nonsense", "crestline.nothing:Here", "crestline.live.wire:Wire"):
         with pytest.raises(UsageError, match="adapter"):
             adapters.load(wrong)
+
+
+def test_a_check_shows_every_verb(dial: Callable[[], DeskAdapter]) -> None:
+    """One chain by hand, as ``adapter check`` plays it."""
+    steps = list(check(dial(), dial(), run="checked", contact="order", group="general"))
+    assert [step.verb for step in steps if not step.ok] == []
+    assert [step.verb for step in steps][-3:] == ["abandon", "export", "cleanup"]
+    assert steps[-2].told == "2 conversations"
+
+
+def test_a_check_ends_at_the_first_verb_that_fails() -> None:
+    """And says what went wrong."""
+    nowhere = DeskAdapter(Wire("http://127.0.0.1:9"))
+    steps = list(check(nowhere, nowhere, run="checked", contact="order", group="general"))
+    assert [(step.verb, step.ok) for step in steps] == [("capabilities", True), ("health", False)]
+    assert "no answer" in steps[-1].told

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import gevent
 
 from crestline.errors import TargetError
-from crestline.live.adapters import Adapter, Claim, Desk, Refused
+from crestline.live.adapters import Adapter, Claim, Refused, Seat
 from crestline.live.floor import Contact
 from crestline.live.scene import Scene
 from crestline.tables import Outcome, Staffing
@@ -127,7 +127,7 @@ class Agents:
         """A slot's shift, from login to logout."""
         scene, group = self.scene, slot.group
         try:
-            slot.session = slot.target.login(self._desk(slot))
+            slot.session = slot.target.login(self._seat(slot))
         except TargetError as error:
             log.warning("agent %s of %s cannot log in: %s", slot.number, group.name, error)
             group.slots.remove(slot)
@@ -146,10 +146,10 @@ class Agents:
         self._logout(slot)
         group.slots.remove(slot)
 
-    def _desk(self, slot: Slot) -> Desk:
+    def _seat(self, slot: Slot) -> Seat:
         names, group = self.scene.contact_names, slot.group
         skills = tuple(names[skill] for skill in group.skills)
-        return Desk(f"{group.name}-{slot.number}", self.scene.plan.run, group.name, skills)
+        return Seat(f"{group.name}-{slot.number}", self.scene.plan.run, group.name, skills)
 
     def _next(self, slot: Slot, done: str | None) -> Claim | None:
         """Resolve the last contact and ask for the next; again, with the same number, when that goes wrong."""

@@ -89,7 +89,7 @@ class Opened(NamedTuple):
     events: tuple[Event, ...] = ()
 
 
-class Desk(NamedTuple):
+class Seat(NamedTuple):
     """Where an agent logs in: one session is one slot."""
 
     name: str
@@ -174,7 +174,7 @@ class Adapter(Protocol):
     def rate(self, conversation: str, stars: int) -> None:
         """Rate a resolved conversation, 1 to 5."""
 
-    def login(self, desk: Desk) -> str:
+    def login(self, seat: Seat) -> str:
         """Take a seat; the agent's session."""
 
     def claim(self, agent: str, turn: int, wait: float, done: str | None = None) -> Claim | None:

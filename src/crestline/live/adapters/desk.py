@@ -11,7 +11,6 @@ from crestline.live.adapters import (
     Answer,
     Capabilities,
     Claim,
-    Desk,
     Event,
     FaultState,
     Health,
@@ -20,6 +19,7 @@ from crestline.live.adapters import (
     Opening,
     PoolHealth,
     Refused,
+    Seat,
 )
 
 TOKEN = "CRESTLINE_DESK_TOKEN"  # noqa: S105 - the name of the variable, not its value
@@ -82,9 +82,9 @@ class DeskAdapter:
         """Stars of the customer."""
         self._ask("POST", f"/conversations/{conversation}/rating", {"stars": stars}, "/conversations/:id/rating")
 
-    def login(self, desk: Desk) -> str:
+    def login(self, seat: Seat) -> str:
         """A session that is one slot."""
-        body = {"name": desk.name, "run": desk.run, "group": desk.group, "skills": list(desk.skills)}
+        body = {"name": seat.name, "run": seat.run, "group": seat.group, "skills": list(seat.skills)}
         return str(self._ask("POST", "/agents", body)["id"])
 
     def claim(self, agent: str, turn: int, wait: float, done: str | None = None) -> Claim | None:
