@@ -149,7 +149,7 @@ def test_a_pool_is_quiet_under_half_of_its_share(since_s: float, busy: int, read
 
 
 @pytest.mark.parametrize(
-    ("quiet_since_s", "idle", "workers", "stopped"),
+    ("quiet_since_s", "idle", "ready", "stopped"),
     [
         (40, 8, 8, 2),
         (41, 8, 8, 0),  # not long enough
@@ -161,8 +161,8 @@ def test_a_pool_is_quiet_under_half_of_its_share(since_s: float, busy: int, read
         (0, 3, 3, 0),
     ],
 )
-def test_a_pool_scales_in(quiet_since_s: float, idle: int, workers: int, stopped: int) -> None:
-    assert rules.workers_to_stop(quiet_since_s, 100, 60, idle, workers, 2, 4) == stopped
+def test_a_pool_scales_in(quiet_since_s: float, idle: int, ready: int, stopped: int) -> None:
+    assert rules.workers_to_stop(quiet_since_s, 100, 60, idle, ready, 2, 4) == stopped
 
 
 shares = st.floats(0, 1, exclude_max=True)

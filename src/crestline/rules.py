@@ -83,9 +83,9 @@ def quiet_since(since_s: float, now_s: float, busy: int, ready_slots: int, scale
 
 
 def workers_to_stop(
-    quiet_since_s: float, now_s: float, scale_in_after_s: float, idle: int, workers: int, step: int, at_least: int
+    quiet_since_s: float, now_s: float, scale_in_after_s: float, idle: int, ready: int, step: int, at_least: int
 ) -> int:
-    """How many idle workers an elastic pool stops on this control tick."""
+    """How many idle workers an elastic pool stops on this control tick; ``ready`` leaves out those that start."""
     if not now_s - quiet_since_s >= scale_in_after_s:
         return 0
-    return max(0, min(step, idle, workers - at_least))
+    return max(0, min(step, idle, ready - at_least))

@@ -26,6 +26,7 @@ POOL = TriageSettings(
         (Load(busy=1, ready=4, starting=0, idle=3), 4, Decision(0, 0, 4)),  # quiet, for 30 s of 60
         (Load(busy=1, ready=4, starting=0, idle=3), 3, Decision(0, 2, None)),  # quiet for 60 s: shrink by a step
         (Load(busy=1, ready=3, starting=0, idle=2), 3, Decision(0, 1, None)),  # not under the planned number
+        (Load(busy=0, ready=2, starting=2, idle=2), 3, Decision(0, 0, 3)),  # those that start are not there yet
         (Load(busy=3, ready=4, starting=0, idle=1), 3, Decision(0, 1, None)),  # idle ones only
         (Load(busy=6, ready=4, starting=0, idle=1), 3, Decision(0, 0, None)),  # quiet no more
     ],
@@ -43,7 +44,7 @@ def test_the_rules_of_the_engines_decide_the_same(ticks: list[tuple[int, int, in
         now, slots, total = tick * POOL.tick, ready * POOL.slots, ready + starting
         since = rules.quiet_since(since, now, busy, slots, POOL.scale_out_at)
         grow = rules.workers_to_start(busy, slots, total, starting, POOL.scale_out_at, POOL.step, POOL.at_most)
-        shrink = rules.workers_to_stop(since, now, POOL.scale_in_after, idle, total, POOL.step, POOL.workers)
+        shrink = rules.workers_to_stop(since, now, POOL.scale_in_after, idle, ready, POOL.step, POOL.workers)
         decision = scale(tick, Load(busy, ready, starting, idle), quiet_from, POOL)
         assert (decision.start, decision.stop) == (grow, shrink)
         quiet_from, since = decision.quiet_from, math.nan if shrink else since

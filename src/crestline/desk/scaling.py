@@ -41,5 +41,5 @@ def scale(tick: int, load: Load, quiet_from: int | None, triage: TriageSettings)
     since = tick if quiet_from is None else quiet_from
     if (tick - since) * triage.tick < triage.scale_in_after - 1e-9:
         return Decision(0, 0, since)
-    stop = max(0, min(triage.step, load.idle, total - triage.workers))
+    stop = max(0, min(triage.step, load.idle, load.ready - triage.workers))
     return Decision(0, stop, None if stop else since)

@@ -152,7 +152,7 @@ def triages(draw: st.DrawFn) -> dict[str, Any]:
             "scale_out_at": draw(st.sampled_from([0.5, 1])),
             "step": draw(st.integers(1, 2)),
             "start_up": draw(st.sampled_from(["0s", "30s", "1min"])),
-            "scale_in_after": draw(st.sampled_from(["1min", "2min"])),
+            "scale_in_after": draw(st.sampled_from(["0s", "1min"])),
         },
     }
 

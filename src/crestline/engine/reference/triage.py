@@ -75,7 +75,7 @@ class Triage:
         self.quiet_since = rules.quiet_since(self.quiet_since, self.clock.now, busy, ready, pool.scale_out_at)
         idle = [worker for worker in sorted(self.busy_of, reverse=True) if self.busy_of[worker] == 0]
         fewer = rules.workers_to_stop(
-            self.quiet_since, self.clock.now, pool.scale_in_after, len(idle), workers, pool.step, pool.workers
+            self.quiet_since, self.clock.now, pool.scale_in_after, len(idle), len(self.busy_of), pool.step, pool.workers
         )
         self._start(more)
         self._stop(idle[:fewer])
