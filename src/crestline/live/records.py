@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crestline.live import ledger
+from crestline.live.pools import Move, sizes, staff, table, waits
 from crestline.scenario import Scenario
-from crestline.tables import OUTCOME_COLUMNS, Floats, Outcome, Outcomes, Pools, Timeline
+from crestline.tables import OUTCOME_COLUMNS, Floats, Outcomes, Pools, Timeline
 
 INSTANTS = ("planned", "sent", "bot_reply", "queued", "claimed", "served", "passed", "ended")
 
@@ -82,19 +83,17 @@ class Records:
 
     def pools(self) -> Pools:
         """Who was ready and busy when, and who waited; triage as the probe saw it."""
-        names = (*self.scenario.agents, *(["triage"] if self.scenario.triage else []))
-        names += ("standby",) if self.scenario.standby else ()
-        changes = [*self._staff(), *self._waits(), *self._triage()]
-        changes.sort(key=lambda change: change.time_s)
-        now = {name: {"ready": 0, "busy": 0, "waiting": 0} for name in names}
-        rows = []
-        for change in changes:
-            pool = now[change.pool]
-            pool[change.what] = change.number if change.is_level else pool[change.what] + change.number
-            rows.append((change.time_s, names.index(change.pool), pool["ready"], pool["busy"], pool["waiting"]))
-        table = np.array(rows, dtype=np.float64).reshape(-1, 5)
-        pool_index, ready, busy, waiting = table[:, 1:].T.astype(np.int64)
-        return Pools(table[:, 0], pool_index, ready, busy, waiting, names)
+        slots = sorted(self._rows(ledger.SLOTS), key=lambda row: float(row["at"]))
+        instants = self.seconds(float(row["at"]) for row in slots).tolist()
+        moves = [
+            Move(t, r["group"], r["slot"], r["what"], int(r["slots"])) for t, r in zip(instants, slots, strict=True)
+        ]
+        skills = [int(line["skill"]) for line in sorted(self._contacts(), key=lambda line: line["row"])]
+        changes = [*staff(moves, self.timeline), *waits(self.outcomes(), skills, self.scenario, self.timeline)]
+        if self.scenario.triage:
+            seen = self.sizes("triage")
+            changes += sizes("triage", seen.time_s, {"ready": seen.slots, "busy": seen.busy, "waiting": seen.waiting})
+        return table(changes, self.scenario)
 
     def faults_seen(self) -> list[tuple[float, float] | None]:
         """For each fault of the scenario when it was effective and healed; None where it was not seen to strike."""
@@ -154,6 +153,15 @@ class Records:
             return None
         return figures
 
+    def _moves(self) -> list[Move]:
+        """What the slots did, in order of time."""
+        rows = sorted(self._rows(ledger.SLOTS), key=lambda row: float(row["at"]))
+        instants = self.seconds(float(row["at"]) for row in rows).tolist()
+        return [
+            Move(at, row["group"], row["slot"], row["what"], int(row["slots"]))
+            for at, row in zip(instants, rows, strict=True)
+        ]
+
     def _contacts(self) -> Iterator[dict[str, Any]]:
         """Contacts that have ended, and those that were under way when last asked."""
         ended = list(self._lines(ledger.CONTACTS))
@@ -164,52 +172,6 @@ class Records:
     def _fault(self, line: dict[str, Any]) -> FaultSeen:
         planned, effective, healed = self.seconds(map(line.get, ("planned", "effective", "healed"))).tolist()
         return FaultSeen(line["index"], line["kind"], planned, effective, healed, line.get("error", ""))
-
-    def _staff(self) -> Iterator[_Change]:
-        """Slots: ready are those logged in, up to as many as the group is to have; busy from claim to done."""
-        wanted: dict[str, int] = {s.group: s.slots[0] for s in self.timeline.staffing}
-        present: dict[str, int] = dict.fromkeys(wanted, 0)
-        busy: set[str] = set()
-        rows = sorted(self._rows(ledger.SLOTS), key=lambda row: float(row["at"]))
-        for row, time_s in zip(rows, self.seconds(float(row["at"]) for row in rows).tolist(), strict=True):
-            at = max(time_s, self.timeline.start_s)
-            group, what = row["group"], row["what"]
-            if what == "standby":
-                yield _Change(at, "standby", "ready", int(row["slots"]), is_level=True)
-            elif what == "claim":
-                busy.add(row["slot"])
-                yield _Change(at, group, "busy", 1)
-            elif row["slot"] in busy:
-                busy.remove(row["slot"])
-                yield _Change(at, group, "busy", -1)
-            if what in ("login", "logout", "step"):
-                wanted[group] = int(row["slots"]) if what == "step" else wanted[group]
-                present[group] += {"login": 1, "logout": -1, "step": 0}[what]
-                yield _Change(at, group, "ready", min(present[group], wanted[group]), is_level=True)
-
-    def _waits(self) -> Iterator[_Change]:
-        """Contacts in a queue count as waiting for the group that has the skill earliest in its list."""
-        end = self.timeline.stop_s + self.timeline.drain_s
-        homes = [_home(self.scenario, skill) for skill in self.scenario.contacts]
-        for line in self._contacts():
-            queued, claimed, passed, served, ended = self.seconds(
-                line[name] for name in ("queued", "claimed", "passed", "served", "ended")
-            ).tolist()
-            if queued == queued:
-                yield from _stay(homes[line["skill"]], queued, _first(claimed, ended, end))
-            if passed == passed:
-                yield from _stay(homes[line["contact"]], passed, _first(served, ended, end))
-
-    def _triage(self) -> Iterator[_Change]:
-        seen = self.sizes("triage") if self.scenario.triage else None
-        if seen is None:
-            return
-        for name, column in (("ready", seen.slots), ("busy", seen.busy), ("waiting", seen.waiting)):
-            before = -1
-            for time_s, number in zip(seen.time_s.tolist(), column.astype(int).tolist(), strict=True):
-                if number != before:
-                    yield _Change(time_s, "triage", name, number, is_level=True)
-                before = number
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         for text in self._whole_lines(name):
@@ -226,37 +188,3 @@ class Records:
             for line in file:
                 if line.endswith("\n"):
                     yield line
-
-
-class _Change(NamedTuple):
-    """A pool's ``ready``, ``busy`` or ``waiting`` changes by a number, or to it."""
-
-    time_s: float
-    pool: str
-    what: str
-    number: int
-    is_level: bool = False
-
-
-def _stay(pool: str, since: float, until: float) -> Iterator[_Change]:
-    yield _Change(since, pool, "waiting", 1)
-    yield _Change(max(since, until), pool, "waiting", -1)
-
-
-def _first(*instants: float) -> float:
-    """The first instant that happened."""
-    return next(instant for instant in instants if instant == instant)
-
-
-def _home(scenario: Scenario, skill: str) -> str:
-    serving: Sequence[tuple[int, int, str]] = [
-        (group.skills.index(skill), index, name)
-        for index, (name, group) in enumerate(scenario.agents.items())
-        if skill in group.skills
-    ]
-    return min(serving)[2]
-
-
-def count_outcomes(outcomes: Outcomes) -> dict[str, int]:
-    """How many contacts ended in each way."""
-    return {outcome.word: int((outcomes.outcome == outcome).sum()) for outcome in Outcome}
