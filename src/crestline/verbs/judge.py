@@ -12,10 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from crestline import compare, verdict
+from crestline import compare, errors, verdict
 from crestline.bottleneck import bottlenecks
 from crestline.engine.reference import play
-from crestline.errors import TargetError
 from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
@@ -67,10 +66,11 @@ def judge(
     scenario, plan = folder.scenario(), Plan.read(folder.path)
     span = window(scenario)
     records = Records(folder.path, scenario, timeline(scenario, span))
-    load = records.load() or {"finished": False, "stopped_by": "killed"}
+    log, gone = _targets_log(host, plan)
+    stopped = stopped or gone
+    load = records.load() or {"stopped_by": "killed"}
     load |= {"finished": False} if stopped else {}
     line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=_as_seen(scenario, records.faults()))
-    log, doubts = _targets_log(host, plan)
     measured = measured_world(scenario, records, line, load, log)
     same = simulated_world(scenario, plan.seed, span, line)
     integrity = None if log is None else check_integrity(log, measured.outcomes)
@@ -86,7 +86,6 @@ def judge(
     concluded = verdict.conclude(judged, passed)
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
-        doubts = [stopped.why, *doubts]
     missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED and not stopped]
     remedies = find_remedies(scenario, plan.seed, span, missed, day_factor=False, executor=executor, progress=say)
     found = verdict.findings(scenario.objectives, judged, measured.recoveries)
@@ -101,7 +100,7 @@ def judge(
         measured.recoveries,
         live=Live(load, passed, agreement(measured, same, scenario), integrity.figures() if integrity else None),
         intervals=rows,
-        findings=[*doubts, *found, *(bottlenecks(rows) if missed else ())],
+        findings=[*([stopped.why] if stopped else []), *found, *(bottlenecks(rows) if missed else ())],
         remedies=remedies,
     )  # fmt: skip
     for name, world in (("", measured), ("same_", same)):
@@ -111,14 +110,14 @@ def judge(
     return run
 
 
-def _targets_log(host: str | None, plan: Plan) -> tuple[list[dict[str, Any]] | None, list[str]]:
-    """What the target itself has written down, or None, and why a reader should know that it is missing."""
+def _targets_log(host: str | None, plan: Plan) -> tuple[list[dict[str, Any]] | None, Stopped | None]:
+    """What the target itself has written down; where it cannot be asked any more, nobody knows what was lost."""
     if not host:
-        return None, []
+        return None, None
     try:
-        return read_export(host, plan), []
-    except TargetError as error:
-        return None, [f"whether contacts were lost is not known: {error}"]
+        return read_export(host, plan), None
+    except errors.TargetError as error:
+        return None, Stopped(errors.INCONCLUSIVE, f"the target's log could not be read at the end: {error}")
 
 
 def measured_world(

@@ -1,0 +1,107 @@
+"""What a drill refuses before it starts: in words, with the right exit code, and without a trace."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.verbs.conftest import Run
+
+NO_FAULTS = ("--set", "faults=[]")
+WATCH = """
+import sys
+
+def note(event, args):
+    if event in ("socket.connect", "socket.getaddrinfo", "socket.gethostbyname"):
+        with open("asked.txt", "a") as file:
+            file.write(f"{event} {args[-1] if event == 'socket.connect' else args[0]}\\n")
+
+sys.addaudithook(note)
+"""
+
+
+@pytest.fixture
+def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file in which every connection and every name that is looked up is noted, whoever does it."""
+    import os
+
+    watcher = tmp_path / "watcher"
+    watcher.mkdir()
+    (watcher / "sitecustomize.py").write_text(WATCH)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(watcher), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("CRESTLINE_DESK_TOKEN", "any")
+    return tmp_path / "asked.txt"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["http://localhost.example", "http://192.0.2.1", "http://127.0.0.1@192.0.2.1", "http://127.0.0.1.example:8000",
+     "https://service.example/127.0.0.1", "127.0.0.1:8000", "ftp://127.0.0.1", "http://127.0.0.1:99999", "http://[::1"],
+)  # fmt: skip
+def test_a_host_that_may_not_be_loaded_never_hears_of_it(run: Run, asked: Path, host: str) -> None:
+    done = run("drill", "quick", "--host", host)
+    assert done.code == 4
+    assert done.err.startswith("--host ")
+    assert "allowed_hosts" in done.err or "expected an address" in done.err
+    assert done.err.count("\n") == 1
+    assert not asked.exists()
+    assert not (done.folder / "reports").exists()
+
+
+def test_a_target_that_is_not_there_is_told_before_anything_is_played(run: Run, asked: Path) -> None:
+    done = run("drill", "quick", *NO_FAULTS, "--host", "http://127.0.0.1:9")
+    assert (done.code, done.out) == (4, "")
+    assert done.err.startswith("--host http://127.0.0.1:9: GET /health: no answer")
+    assert asked.read_text().splitlines()[-1] == "socket.connect ('127.0.0.1', 9)"
+    assert not (done.folder / "reports").exists()
+
+
+def test_faults_in_a_target_need_its_token(run: Run, asked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CRESTLINE_DESK_TOKEN")
+    done = run("drill", "quick", "--host", "http://127.0.0.1:9")
+    assert done.code == 4
+    assert "CRESTLINE_DESK_TOKEN" in done.err
+    assert not asked.exists()
+    assert not (done.folder / "reports").exists()
+
+
+MISSPELT = """\
+name: shop
+demand: {rate: 600/h}
+contacts:
+  all: {share: 100%, handle_time: {exponential: {mean: 1min}}, patience: {exponential: {mean: 2min}}}
+agents: {all: {skills: [all], on_duty: 10, availabilty: 90%}}
+"""
+
+
+def test_a_misspelt_key_is_told_with_its_line_and_the_nearest_one(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(MISSPELT)
+    done = run("drill", "shop.yaml")
+    assert (done.code, done.out) == (2, "")
+    assert re.search(r"^  5:\d+ +agents", done.err, re.MULTILINE)
+    assert "agents.all.availabilty: unknown key; did you mean availability?" in done.err
+    assert "Traceback" not in done.err
+    assert not (done.folder / "reports").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["quick", "--set", "demand.rte=5/h"], "--set 1: demand.rte: unknown key; did you mean rate?"),
+        (["qick"], "qick: 1 problem"),
+        (["quick", "--level", "much"], 'got "much", expected a level such as 200%'),
+        (["quick", "--adapter", "shop:Desk"], "adapter 'shop:Desk': cannot be loaded"),
+        (["quick", "--out", "shop.yaml"], "choose another place with --out DIR"),
+    ],
+)
+def test_wrong_usage_is_told_in_words(run: Run, tmp_path: Path, words: list[str], said: str) -> None:
+    (tmp_path / "shop.yaml").write_text(MISSPELT)
+    done = run("drill", *words)
+    assert done.code == 2
+    assert said in done.err
+    assert "Traceback" not in done.err
+    assert not (done.folder / "reports").exists()
