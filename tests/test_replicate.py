@@ -12,7 +12,7 @@ from scipy import stats
 
 from crestline.errors import UsageError
 from crestline.measures import Value
-from crestline.replicate import Day, buckets, estimate, play_day, replicate, summarize, t_quantile
+from crestline.replicate import Day, buckets, estimate, play_day, processes, replicate, summarize, t_quantile
 from crestline.scenario import Scenario, load
 from crestline.workload import day, timeline, window
 
@@ -45,11 +45,12 @@ def days() -> list[Day]:
 
 
 def test_a_replication_is_the_same_wherever_it_is_played(days: list[Day]) -> None:
-    """Here, in an executor, alone: by its number, in the order of the numbers."""
+    """Here, in threads, in processes of their own, alone: by its number, in the order of the numbers."""
     scenario, span = service(), day(service())
-    with ThreadPoolExecutor(2) as executor:
-        elsewhere = replicate(scenario, SEED, span, 6, executor=executor)
-    assert [d.measures for d in elsewhere] == [d.measures for d in days]
+    for place in (ThreadPoolExecutor(2), processes()):
+        with place as executor:
+            elsewhere = replicate(scenario, SEED, span, 6, executor=executor)
+        assert [d.measures for d in elsewhere] == [d.measures for d in days]
     alone = summarize(scenario, play_day(scenario, SEED, span, 4))
     assert alone.measures == days[4].measures
     assert len({d.contacts for d in days}) > 1

@@ -179,6 +179,14 @@ def test_the_day_factor_multiplies_demand_unless_it_is_a_drill(scenario: MakeSce
     assert sample_day_factor(scenario(), 1, 3) == 1
 
 
+def test_a_day_of_many_customers_repeats_none(scenario: MakeScenario) -> None:
+    """Gaps are drawn in blocks of 65,536; the third is not the first again."""
+    made = scenario(demand={"rate": "40000/h"})
+    gaps = sample_arrivals(made, 1, 0, day(made), day_factor=False)
+    assert is_plausible(len(gaps), stats.poisson(160_000))
+    assert len(np.unique(gaps)) > len(gaps) - 10  # instants far from the start are rounded
+
+
 def test_replications_and_seeds_are_other_days(scenario: MakeScenario) -> None:
     made, numbers = scenario(), [(1, 0), (1, 1), (2, 0), (2, 1)]
     drawn = [sample_arrivals(made, seed, number, day(made), day_factor=False)[0] for seed, number in numbers]
