@@ -78,6 +78,8 @@ class Conversation:
             if not contact.is_with_agent:
                 self._end(Outcome.FAILED, scene.clock.now())
         contact.over.wait()
+        if contact.outcome == Outcome.AGENT_RESOLVED and math.isnan(contact.claimed):
+            contact.claimed = contact.served  # over before the greeting could be heard
         self._stays()
         self._rate()
 

@@ -6,9 +6,9 @@ The guards before the start raise; the guards during the run name a reason to st
 from __future__ import annotations
 
 import ipaddress
+import math
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -92,32 +92,35 @@ def peak_rate(planned: Sequence[float]) -> float:
     return float(peak)
 
 
-@dataclass
+class Meter:
+    """Keeps requests within a rate: a bucket that leaks ``rate`` a second and holds as many."""
+
+    def __init__(self, rate: float) -> None:
+        self.rate, self.count = rate, 0
+        self._level, self._at = 0.0, -math.inf
+
+    def admit(self, now: float) -> float:
+        """Count one more request; how long it has to be held back (seconds)."""
+        self.count += 1
+        self._level = max(0.0, self._level - (now - self._at) * self.rate) + 1
+        self._at = now
+        return max(0.0, self._level / self.rate - 1.0)
+
+
 class Guards:
-    """The guards during a run; ``reason`` is asked a few times a second."""
+    """The guards during a run, asked a few times a second."""
 
-    folder: Path
-    max_rate: float  # requests per real second
-    _requests: deque[tuple[float, int]] = field(default_factory=deque)
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
 
-    def reason(self, now: float, latest: deque[Outcome], requests: int, fault: str) -> str:
-        """Why the run has to stop; empty when it may go on. What fails during a fault is forgotten."""
+    def reason(self, latest: deque[Outcome], fault: str) -> str:
+        """Why the run has to stop; empty when it may go on.
+
+        ``latest`` is how the latest contacts ended; what fails during a fault is forgotten.
+        """
         if (self.folder / STOP).exists():
             return "stop file"
-        if self._rate(now, requests) > self.max_rate:
-            return "max_rate"
         if fault:
             latest.clear()
-        return (
-            "error budget"
-            if len(latest) == latest.maxlen and latest.count(Outcome.FAILED) > BUDGET * len(latest)
-            else ""
-        )
-
-    def _rate(self, now: float, requests: int) -> float:
-        """Requests per second over the last one."""
-        self._requests.append((now, requests))
-        while self._requests[0][0] < now - 1.0:
-            self._requests.popleft()
-        first_at, first = self._requests[0]
-        return (requests - first) / max(1.0, now - first_at)
+        is_spent = len(latest) == latest.maxlen and latest.count(Outcome.FAILED) > BUDGET * len(latest)
+        return "error budget" if is_spent else ""

@@ -6,6 +6,7 @@ delays nobody's arrival. Everything that happens goes through Locust's own reque
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import gevent
@@ -33,7 +35,7 @@ from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
 from crestline.live.play import Play, exit_code
 from crestline.live.scene import Scene
-from crestline.live.session import Session, connections, note
+from crestline.live.session import Connections, Session, note
 from crestline.scenario import load
 from crestline.units import format_duration, format_level
 
@@ -96,9 +98,10 @@ class Injector:
         code = INCONCLUSIVE
         try:
             folder = self.prepare()
-            self.play = stage(self.environment, folder)
-            settle_memory()
-            code = exit_code(self.play.run())
+            with ExitStack() as closing:
+                self.play = stage(self.environment, folder, closing)
+                settle_memory()
+                code = exit_code(self.play.run())
             self.play = None
             code = self.conclude(folder, code)
         except CrestlineError as error:
@@ -131,8 +134,11 @@ def end_test(environment: Environment, *, for_good: bool) -> None:
         environment.web_ui.stop()
 
 
-def stage(environment: Environment, folder: Path) -> Play:
-    """Set the scene for the run in a folder; refuses what must not be loaded before a single request."""
+def stage(environment: Environment, folder: Path, closing: ExitStack) -> Play:
+    """Set the scene for the run in a folder; refuses what must not be loaded before a single request.
+
+    ``closing`` takes what is to be let go of after the run.
+    """
     scenario, plan = load(folder / "scenario.yaml"), Plan.read(folder)
     host = (environment.host or "").rstrip("/")
     if not host:
@@ -147,7 +153,10 @@ def stage(environment: Environment, folder: Path) -> Play:
     rows = Rows(workload.sample(scenario, plan.seed, span, day_factor=False))
     clock = Clock(timeline.start_s, scenario.load_test.time_scale)
     raise_file_limit()
-    pool, quick = connections(plan.in_flight + SPARE, PATIENT), connections(SPARE, QUICK)
+    meter = guards.Meter(scenario.load_test.max_rate)
+    pool, quick = Connections(plan.in_flight + SPARE, PATIENT, meter), Connections(SPARE, QUICK, meter)
+    closing.callback(pool.close)
+    closing.callback(quick.close)
 
     def dial(planned: float | None) -> adapters.Adapter:
         due = None if planned is None else clock.monotonic(planned)
@@ -168,8 +177,8 @@ def stage(environment: Environment, folder: Path) -> Play:
         stop=clock.real(span.horizon_s if timeline.faults else timeline.end_s),
     )
     announce(scene)
-    recovered = Aftermath(folder).ask if timeline.faults else None
-    return Play(scene, back_shares(scenario), lambda: pool.requests + quick.requests, recovered)
+    recovered = closing.enter_context(contextlib.closing(Aftermath(folder))).ask if timeline.faults else None
+    return Play(scene, back_shares(scenario), lambda: meter.count, recovered)
 
 
 class Aftermath:
@@ -193,8 +202,15 @@ class Aftermath:
             asking.write(f"{now_s}\n")
             asking.flush()
             return answering.readline().strip() == "1"
-        except OSError:
+        except (OSError, ValueError):
             return False
+
+    def close(self) -> None:
+        """Nothing more will be asked: its input ends, and so does the process."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        self._process.wait()
 
 
 def announce(scene: Scene) -> None:

@@ -42,7 +42,7 @@ class Play:
         self.scene, self.requests = scene, requests
         self.customers = Customers(scene, back_shares)
         self.agents = Agents(scene)
-        self.guards = Guards(scene.ledger.folder, scene.scenario.load_test.max_rate)
+        self.guards = Guards(scene.ledger.folder)
         self.stopped_by = ""
         self.recovered = recovered  # asked as the window ends; while it says no, the play goes on
         self._halted = Event()
@@ -153,8 +153,7 @@ class Play:
     def _guard(self) -> None:
         scene = self.scene
         while not self.stopped_by:
-            now = scene.clock.now()
-            reason = self.guards.reason(now, scene.floor.latest, self.requests(), scene.fault_now)
+            reason = self.guards.reason(scene.floor.latest, scene.fault_now)
             if reason:
                 log.error("stopped by a guard: %s", reason)
                 self.halt(reason)

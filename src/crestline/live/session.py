@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import gevent
 from gevent.monkey import get_original
 from geventhttpclient.client import HTTPClient, HTTPClientPool
 from locust.contrib.fasthttp import FastHttpSession
@@ -14,6 +15,7 @@ from locust.env import Environment
 from locust.event import EventHook
 
 from crestline.live.adapters import Answer, Unanswered
+from crestline.live.guards import Meter
 from crestline.live.wire import decode
 
 _poll = get_original("select", "poll")
@@ -24,21 +26,19 @@ class Connections(HTTPClientPool):  # type: ignore[misc]
 
     Whether an idle connection is still open is asked of the system at once. The stock check goes through gevent's
     ``select``, which costs a turn of the loop for every request and fails above 1,023 open files, so that every
-    request would connect anew. ``requests`` counts what has been sent.
+    request would connect anew. ``meter`` holds requests back that would be more than the scenario allows.
     """
 
-    requests = 0
+    def __init__(self, at_once: int, timeout_s: float, meter: Meter) -> None:
+        """The time-outs must stand here: those of a session have no effect."""
+        super().__init__(concurrency=at_once, network_timeout=timeout_s, connection_timeout=timeout_s)
+        self.meter = meter
 
     def get_client(self, url: Any) -> HTTPClient:
         """The client of one host."""
         client = super().get_client(url)
         client._connection_pool._is_socket_alive = is_quiet
         return client
-
-
-def connections(at_once: int, timeout_s: float) -> Connections:
-    """Connections for that many requests at once; the time-outs must stand here, a session's own have no effect."""
-    return Connections(concurrency=at_once, network_timeout=timeout_s, connection_timeout=timeout_s)
 
 
 def is_quiet(sock: Any) -> bool:
@@ -58,7 +58,7 @@ class Session:
     """
 
     def __init__(self, environment: Environment, host: str, pool: Connections, due: float | None = None) -> None:
-        self._pool = pool
+        self._meter = pool.meter
         reporter = Reporter(environment.events.request, due)
         self._session = FastHttpSession(host, request_event=reporter, user=None, client_pool=pool)
 
@@ -73,7 +73,9 @@ class Session:
         fine: tuple[int, ...] = (),
     ) -> Answer:
         """Send one request and wait for its answer."""
-        self._pool.requests += 1
+        held_back = self._meter.admit(time.monotonic())
+        if held_back:
+            gevent.sleep(held_back)
         context = {"sent": time.monotonic(), "fine": fine}
         response = self._session.request(method, path, name=name, json=json, headers=headers, context=context)
         if not response.status_code:
