@@ -146,7 +146,7 @@ def _effect(change: Change, days: Sequence[Day], missed: Sequence[Objective]) ->
     """What the change brings to the objective that it leaves furthest from its limit."""
     values = estimate(days, missed)
     seen = [Remedy(change, o.key, values[o.key], o.limit, _holds(values[o.key], o)) for o in missed]
-    return max(seen, key=lambda remedy: (not remedy.passes, _distance(remedy)))
+    return max(seen, key=lambda remedy: -_distance(remedy) if remedy.passes else _distance(remedy) + 1e9)
 
 
 def _holds(value: Value, objective: Objective) -> bool:

@@ -63,7 +63,7 @@ def band(plain: Plain | None, unit: str) -> str:
 
 def _pair(plain: Plain | None, names: tuple[str, str], between: str, unit: str) -> str:
     ends = [plain.get(name) for name in names] if plain else [None]
-    if any(end is None for end in ends):
+    if any(end is None for end in ends) or ends[0] == ends[1]:
         return ""
     texts = [short(end, unit) for end in ends if end is not None]
     return f"[{between.join(texts)}]"
