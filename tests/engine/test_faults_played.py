@@ -1,4 +1,4 @@
-"""Faults as customers meet them, worked out on paper; what an outage of the bot does stands in test_triage."""
+"""Faults as customers meet them, worked out on paper; what an outage of the bot does stands in test_triage_outage."""
 
 from __future__ import annotations
 
