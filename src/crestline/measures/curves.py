@@ -16,14 +16,15 @@ def frt_curve(outcomes: Outcomes) -> Floats:
     if len(outcomes) == 0:
         return np.full(len(SHARES), np.nan)
     ordered = np.sort(first_response_s(outcomes))
-    return ordered[np.minimum((SHARES * len(ordered)).astype(np.int64), len(ordered) - 1)]
+    return np.asarray(ordered[np.ceil(SHARES * len(ordered)).astype(np.int64) - 1])
 
 
 def backlog(outcomes: Outcomes, at_s: Floats) -> Floats:
-    """Contacts that wait for an agent at each instant: queued, and neither claimed nor gone."""
+    """Contacts that wait for an agent at each instant, again after a transfer, too."""
     queued = outcomes.take(~np.isnan(outcomes.queued_s))
-    until = np.fmin(np.where(np.isnan(queued.claimed_s), np.inf, queued.claimed_s), queued.ended_s)
-    until = np.where(np.isnan(until), np.inf, until)
-    entered = np.searchsorted(np.sort(queued.queued_s), at_s, side="right")
-    gone = np.searchsorted(np.sort(until), at_s, side="right")
-    return (entered - gone).astype(np.float64)
+    passed = queued.take(~np.isnan(queued.passed_s))
+    joined = np.concatenate((queued.queued_s, passed.passed_s))
+    left = np.concatenate((np.where(np.isnan(queued.claimed_s), queued.ended_s, queued.claimed_s), passed.served_s))
+    left = np.where(np.isnan(left), np.inf, left)
+    waiting = np.searchsorted(np.sort(joined), at_s, side="right") - np.searchsorted(np.sort(left), at_s, side="right")
+    return waiting.astype(np.float64)
