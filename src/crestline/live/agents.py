@@ -222,8 +222,12 @@ class Agents:
         self._tell(slot.target.transfer, slot.session, claim.id, claim.contact)
 
     def _close(self, slot: Slot) -> None:
-        """End what the slot has in hand, and log out."""
+        """Log out, and end what the slot has in hand, be it a claim that was already on its way."""
         slot.leaving = True
+        if slot.session and not slot.logged_out:
+            slot.logged_out = True  # not a change of staff: the run is over
+            self._tell(slot.target.logout, slot.session)
+        gevent.sleep(AGAIN)
         contact = self.scene.floor.contacts.get(slot.claim.row) if slot.claim else None
         if slot.claim and contact and contact.is_with_agent:
             handle = self.scene.clock.lasts(self.scene.rows.handle_s[contact.row])
@@ -231,9 +235,6 @@ class Agents:
             self.scene.floor.end(contact, Outcome.AGENT_RESOLVED, until)
             self.scene.ledger.slot(until, slot.group.name, slot.number, "done")
             self._tell(slot.target.resolve, slot.session, slot.claim.id)
-        if slot.session and not slot.logged_out:
-            slot.logged_out = True  # not a change of staff: the run is over
-            self._tell(slot.target.logout, slot.session)
 
     def _logout(self, slot: Slot) -> None:
         if slot.session and not slot.logged_out:
