@@ -85,6 +85,7 @@ def test_a_desk_with_another_token_is_refused(
     assert not (done.folder / "reports").exists()
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("with_token")
 def test_a_host_that_dies_ends_the_drill(start: Start, slow: Words, desk: Callable[..., ByHand]) -> None:
     """Every contact fails from then on: the error budget is used up, and what was seen before is reported."""

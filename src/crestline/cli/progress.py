@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +20,7 @@ class Talk:
 
     def __init__(self, console: Console, status: Status | None, total: int) -> None:
         self._console, self._status, self._total = console, status, total
-        self._said_at = 0.0
+        self._said_at = -math.inf
         self._began = time.monotonic()
 
     def say(self, line: str) -> None:

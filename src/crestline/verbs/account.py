@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
 
+from crestline import __version__
 from crestline.measures import FIXED, Recovery, Value, unit
 from crestline.remedies import Remedy
 from crestline.scenario import Scenario
@@ -17,7 +18,7 @@ from crestline.tables import Timeline
 from crestline.verdict import Gate, Judged, Verdict
 
 Values = Mapping[str, Value]
-LIBRARIES = ("crestline", "locust", "simpy", "numpy")
+LIBRARIES = ("locust", "simpy", "numpy")
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def account(
         "scenario": scenario.name,
         "seed": header.seed,
         "started_at": header.started_at,
-        "versions": {"python": platform.python_version()} | {name: version(name) for name in LIBRARIES},
+        "versions": {"python": platform.python_version(), "crestline": __version__}
+        | {name: version(name) for name in LIBRARIES},
         "machine": f"{platform.system()} {platform.machine()}",
         "command": header.command,
         "target": header.target,
