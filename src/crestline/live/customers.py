@@ -17,6 +17,7 @@ from crestline.scenario import Scenario
 from crestline.tables import Outcome
 
 POLL = 50.0  # real seconds that an answer with nothing to tell may take
+MOMENT = 0.015  # real seconds between the end and the rating: the agent's next claim goes first
 STARS = {1: 5, 0: 2}
 
 
@@ -81,6 +82,7 @@ class Conversation:
         if contact.outcome == Outcome.AGENT_RESOLVED and math.isnan(contact.claimed):
             contact.claimed = contact.served  # over before the greeting could be heard
         self._stays()
+        gevent.sleep(MOMENT)
         self._rate()
 
     def _may_rest(self) -> bool:
