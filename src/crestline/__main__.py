@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 
 from crestline.errors import CrestlineError, Interrupted
 
@@ -12,9 +13,12 @@ INTERRUPTED = 130
 
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (the process's own by default) and return its exit code."""
-    from crestline.cli.app import app
-
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a sign that a terminal does not know loses no report
     try:
+        from crestline.cli.app import app
+
         app(args=args, prog_name="crestline")
     except CrestlineError as error:
         sys.stderr.write(f"{error}\n")

@@ -109,5 +109,8 @@ def open_run(path: Path) -> RunFolder:
 def _point_latest(out: Path, path: Path) -> None:
     """Let ``latest`` point to the newest run, where the file system can do that."""
     latest, waiting = out / "latest", out / f".latest-{path.name}"
-    waiting.symlink_to(path.name)
-    waiting.replace(latest)
+    try:
+        waiting.symlink_to(path.name)
+        waiting.replace(latest)
+    except OSError:
+        waiting.unlink(missing_ok=True)

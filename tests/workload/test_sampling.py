@@ -11,7 +11,7 @@ from scipy import stats
 
 from crestline.tables import Bools, Workload
 from crestline.workload import day, sample, window
-from crestline.workload.sampling import largest_recontact_share
+from crestline.workload.recontacts import largest_recontact_share
 
 if TYPE_CHECKING:
     from tests.workload.conftest import MakeScenario

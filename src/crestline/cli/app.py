@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from crestline import __version__
+from crestline.cli.adapter import adapter
 from crestline.cli.calibrate import calibrate
 from crestline.cli.check import check
 from crestline.cli.desk import desk
@@ -51,6 +52,7 @@ def crestline(
     """
 
 
+app.add_typer(adapter, name="adapter")
 app.command()(calibrate)
 app.command()(check)
 app.command()(desk)

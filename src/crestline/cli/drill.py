@@ -42,6 +42,7 @@ def drill(
     import sys
     from pathlib import Path
 
+    from crestline.cli.live_view import LiveView
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
     from crestline.live.adapters import DESK
@@ -54,7 +55,7 @@ def drill(
     again = rerun("drill", scenario, seed, sets, level)
     again += ["--host", host] if host else []
     again += ["--adapter", adapter] if adapter else []
-    if host and not yes and sys.stdin.isatty() and not verb.is_this_machine(host):
+    if host and not yes and sys.stdin and sys.stdin.isatty() and not verb.is_this_machine(host):
         typer.confirm(f"Put load on {host}?", abort=True, err=True)
     with talk(f"{chosen.name}: drill") as said, processes() as players:
         done = verb.drill(
@@ -68,6 +69,7 @@ def drill(
             command=shlex.join(again),
             say=said.say,
             show_progress=said.update,
+            show_live=LiveView(chosen, said).show,
         )
     print_run(done.run, done.folder.path, out_format, quiet=quiet or not sys.stdout.isatty())
     raise typer.Exit(done.exit_code)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, RenderableType
     from rich.status import Status
 
 EVERY_S = 30.0  # off a terminal
@@ -27,10 +27,10 @@ class Talk:
         """A line that stays."""
         self._console.print(line, soft_wrap=True)
 
-    def update(self, line: str) -> None:
-        """How far the work is."""
+    def update(self, line: str, block: RenderableType | None = None) -> None:
+        """How far the work is: in a line, or on a terminal in a block."""
         if self._status is not None:
-            self._status.update(line)
+            self._status.update(block or line)
         elif time.monotonic() - self._said_at >= EVERY_S:
             self._said_at = time.monotonic()
             self.say(line)

@@ -13,7 +13,6 @@ from crestline.live import adapters as kinds
 from crestline.live.adapters import Adapter, Event, Opened, Opening, Unanswered
 from crestline.live.floor import Contact
 from crestline.live.scene import Scene
-from crestline.scenario import Scenario
 from crestline.tables import Outcome
 
 POLL = 50.0  # real seconds that an answer with nothing to tell may take
@@ -239,11 +238,3 @@ HEARD: dict[str, Callable[[Conversation, Event, float], None]] = {
     kinds.REJECTED: Conversation.is_rejected,
     kinds.ABANDONED: Conversation.has_left,
 }
-
-
-def back_shares(scenario: Scenario) -> dict[Outcome, float]:
-    """The share of every outcome that comes back; that of ``failed`` may be set by an outage of the platform."""
-    after = scenario.recontact.after.items() if scenario.recontact else ()
-    shares = dict.fromkeys(Outcome, 0.0) | {Outcome[word.upper()]: share for word, share in after}
-    of_fault = [share for fault in scenario.faults if (share := getattr(fault, "recontact", None)) is not None]
-    return shares | ({Outcome.FAILED: max(of_fault)} if of_fault else {})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -105,6 +105,8 @@ class Tally:
     answers: list[float] = field(default_factory=list)  # planned until first reply, ascending; without one: for ever
     entered: int = 0  # contacts that entered an agent queue, and those of them that left it
     abandoned: int = 0
+    ended: Counter[Outcome] = field(default_factory=Counter)
+    satisfied: int = 0
     hand_over: list[float] = field(default_factory=list)  # planned end of handling until the agent had the next
 
 
@@ -153,6 +155,8 @@ class Floor:
         self.contacts.pop(contact.row, None)
         self.latest.append(contact.outcome)
         insort(self.tally.answers, contact.first_reply)
+        self.tally.ended[contact.outcome] += 1
+        self.tally.satisfied += contact.rating == 1
         if not math.isnan(contact.queued):
             self.tally.entered += 1
             self.tally.abandoned += contact.outcome == Outcome.ABANDONED

@@ -28,7 +28,6 @@ from crestline.errors import INCONCLUSIVE, USAGE, CrestlineError, UsageError
 from crestline.live import adapters, guards
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
-from crestline.live.customers import back_shares
 from crestline.live.faults import ON_TARGET
 from crestline.live.floor import Floor, Rows
 from crestline.live.ledger import Ledger
@@ -38,6 +37,7 @@ from crestline.live.scene import Scene
 from crestline.live.session import Connections, Session, note
 from crestline.scenario import load
 from crestline.units import format_duration, format_level
+from crestline.workload.recontacts import recontact_shares
 
 PATIENT, QUICK = 120.0, 2.0  # network time-outs in real seconds: of customers and agents, and of the probe
 INTERRUPTED = (130, 143)
@@ -178,7 +178,7 @@ def stage(environment: Environment, folder: Path, closing: ExitStack) -> Play:
     )
     announce(scene)
     recovered = closing.enter_context(contextlib.closing(Aftermath(folder))).ask if timeline.faults else None
-    return Play(scene, back_shares(scenario), lambda: meter.count, recovered)
+    return Play(scene, recontact_shares(scenario), lambda: meter.count, recovered)
 
 
 class Aftermath:

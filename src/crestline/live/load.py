@@ -7,6 +7,7 @@ import statistics
 from typing import Any
 
 from crestline.live.scene import Scene
+from crestline.tables import Outcome
 
 
 def load(scene: Scene, *, cpu_share: float, unfinished: int, stopped_by: str) -> dict[str, Any]:
@@ -40,6 +41,7 @@ def load(scene: Scene, *, cpu_share: float, unfinished: int, stopped_by: str) ->
 def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]:
     """How far a run is: one line for whoever watches; ``at`` in real seconds since zero."""
     floor, tally = scene.floor, scene.floor.tally
+    ended = tally.ended.total()
     return {
         "at": scene.clock.now(),
         "planned": tally.planned,
@@ -47,12 +49,19 @@ def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]
         "waiting": floor.waiting,
         "in_flight": len(floor.contacts),
         "frt_p90": _quantile(tally.answers, 0.9),
-        "abandonment": tally.abandoned / tally.entered if tally.entered else math.nan,
+        "abandonment": _share(tally.abandoned, tally.entered),
+        "error_rate": _share(tally.ended[Outcome.FAILED] + tally.ended[Outcome.DROPPED], ended),
+        "resolution_rate": _share(tally.ended[Outcome.BOT_RESOLVED] + tally.ended[Outcome.AGENT_RESOLVED], ended),
+        "satisfaction": _share(tally.satisfied, ended),
         "busy": busy,
         "slots": slots,
         "requests_per_s": rate,
         "fault": scene.fault_now,
     }
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else math.nan
 
 
 def _quantile(ascending: list[float], share: float) -> float:

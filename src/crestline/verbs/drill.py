@@ -22,7 +22,7 @@ from crestline.verbs.announce import announcement
 from crestline.verbs.forecast import write_days
 from crestline.verbs.interrupt import interruptible
 from crestline.verbs.judge import judge
-from crestline.verbs.live_run import play_live, show
+from crestline.verbs.live_run import Progress, play_live
 from crestline.verbs.pace import at_pace
 from crestline.verbs.stopped import Stopped, how_stopped
 from crestline.verbs.target import Target, check_target, own_desk
@@ -60,6 +60,7 @@ def drill(
     command: str = "",
     say: Say = lambda _: None,
     show_progress: Say = lambda _: None,
+    show_live: Callable[[Progress], None] = lambda _: None,
 ) -> Drill:
     """Rehearse a scenario's window against ``host``, or against a reference desk started for it.
 
@@ -82,8 +83,9 @@ def drill(
             target = known or stack.enter_context(own_desk(scenario, folder))
             days += forecast_window(scenario, seed, span, replications, folder, executor, show_progress)
             Plan(folder.name, seed, target.digest, target.url, adapter).write(folder.path)
+            show_progress("live      Locust is starting")
             say("live      the scenario is played by Locust; its log is locust.log in the run folder")
-            stopped = rehearse(folder, scenario, span, target, show_progress)
+            stopped = rehearse(folder, target, show_live)
             say(f"judging   {stopped.why if stopped else 'the same customers are played in simulated time'}")
             run = finish(folder, header, days, None if stopped else target.url, stopped, executor, show_progress)
         except Interrupted as asked:
@@ -92,12 +94,12 @@ def drill(
     return Drill(folder, run)
 
 
-def rehearse(folder: RunFolder, scenario: Scenario, span: Span, target: Target, say: Say) -> Stopped | None:
+def rehearse(folder: RunFolder, target: Target, show_live: Callable[[Progress], None]) -> Stopped | None:
     """Play the run live to its end, or until something stops it."""
     try:
         with closing(play_live(folder, target.url)) as seen:
             for progress in seen:
-                say(show(progress, scenario, span.start_s))
+                show_live(progress)
                 target.check()
     except GuardStop as stop:
         return Stopped(stop.exit_code, str(stop))

@@ -18,7 +18,7 @@ from crestline.engine.reference import play
 from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
-from crestline.live.records import FaultSeen, Records
+from crestline.live.records import Records
 from crestline.measures import Probe, Recovery, Value, measure, recover
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
@@ -70,7 +70,7 @@ def judge(
     stopped = stopped or gone
     load = records.load() or {"stopped_by": "killed"}
     load |= {"finished": False} if stopped else {}
-    line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=_as_seen(scenario, records.faults()))
+    line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=records.faults_seen())
     measured = measured_world(scenario, records, line, load, log)
     same = simulated_world(scenario, plan.seed, span, line)
     integrity = None if log is None else check_integrity(log, measured.outcomes)
@@ -167,14 +167,3 @@ def mean_handle_s(outcomes: Outcomes) -> float | None:
     held = outcomes.ended_s - outcomes.served_s
     held = held[~np.isnan(held)]
     return float(held.mean()) if len(held) else None
-
-
-def _as_seen(scenario: Scenario, seen: Sequence[FaultSeen]) -> list[tuple[float, float] | None]:
-    """When each fault of the scenario was effective and healed; None where it was not seen to strike."""
-    found: list[tuple[float, float] | None] = [None] * len(scenario.faults)
-    for fault in seen:
-        if np.isfinite(fault.effective_s):
-            planned = scenario.faults[fault.index]
-            healed = fault.healed_s if np.isfinite(fault.healed_s) else fault.effective_s + planned.for_
-            found[fault.index] = (fault.effective_s, healed)
-    return found

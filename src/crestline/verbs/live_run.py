@@ -11,20 +11,56 @@ import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from crestline.errors import GUARD, INCONCLUSIVE, TARGET, USAGE, CrestlineError
 from crestline.live.ledger import CONTACTS, LOAD, PROGRESS
 from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
-from crestline.units import format_duration, format_share
+from crestline.workload import window
 
 LOOK_S = 0.25
 STOP_S = 20.0  # how long the child has to write down what it knows when it is asked to end
 LOG = "locust.log"
 ERROR = "/ERROR/"  # how Locust marks a line of its log
+SHARES = ("abandonment", "error_rate", "resolution_rate", "satisfaction")
 TOLD = (USAGE, TARGET, GUARD)  # exit codes by which the child says why it did not begin
+
+
+class Progress(NamedTuple):
+    """How far a run is; instants and times in scenario seconds, None where there is nothing to tell yet."""
+
+    instant_s: float
+    left_real_s: float  # until the window's end
+    sent: int
+    waiting: int
+    busy: int
+    slots: int
+    frt_p90_s: float | None
+    abandonment: float | None
+    error_rate: float | None
+    resolution_rate: float | None
+    satisfaction: float | None
+    fault: str
+
+    @property
+    def occupancy(self) -> float | None:
+        """Busy slots / slots on duty."""
+        return self.busy / self.slots if self.slots else None
+
+
+def progress(seen: Mapping[str, Any], scenario: Scenario) -> Progress:
+    """A line of the live run's progress file, in the scenario's units."""
+    scale, span = scenario.load_test.time_scale, window(scenario)
+    instant = span.start_s + seen["at"] * scale
+    frt = seen["frt_p90"]
+    return Progress(
+        instant_s=instant,
+        left_real_s=max(0.0, (span.end_s - instant) / scale),
+        frt_p90_s=None if frt is None else frt * scale,
+        **{name: seen[name] for name in ("sent", "waiting", "busy", "slots", "fault", *SHARES)},
+    )
 
 
 def start_live(folder: RunFolder, host: str, parent_pipe: int) -> subprocess.Popen[bytes]:
@@ -41,13 +77,14 @@ def start_live(folder: RunFolder, host: str, parent_pipe: int) -> subprocess.Pop
         )
 
 
-def play_live(folder: RunFolder, host: str) -> Generator[Mapping[str, Any]]:
+def play_live(folder: RunFolder, host: str) -> Generator[Progress]:
     """Play a run folder against ``host``; yields how far it is, every two seconds or so."""
+    scenario = folder.scenario()
     reading, writing = os.pipe()
     child = start_live(folder, host, reading)
     os.close(reading)
     try:
-        yield from _progress(folder, child)
+        yield from (progress(seen, scenario) for seen in _seen(folder, child))
     finally:
         try:
             _end(child)
@@ -65,7 +102,7 @@ def _locustfile() -> str:
     return spec.origin
 
 
-def _progress(folder: RunFolder, child: subprocess.Popen[bytes]) -> Iterator[Mapping[str, Any]]:
+def _seen(folder: RunFolder, child: subprocess.Popen[bytes]) -> Iterator[Mapping[str, Any]]:
     path, read = folder.path / PROGRESS, 0
     while child.poll() is None:
         time.sleep(LOOK_S)
@@ -95,20 +132,3 @@ def _broken(folder: RunFolder, code: int) -> CrestlineError:
     error = CrestlineError(f"the live run ended before it began: {last.partition(': ')[2] or last}; see {log}")
     error.exit_code = code if code in TOLD else INCONCLUSIVE
     return error
-
-
-def show(seen: Mapping[str, Any], scenario: Scenario, start_s: float) -> str:
-    """One line about how far the run is."""
-    words = [
-        scenario.clock(start_s + seen["at"] * scenario.load_test.time_scale),
-        f"{seen['sent']:,} contacts sent",
-        f"{seen['waiting']} waiting",
-        f"{seen['busy']} of {seen['slots']} slots busy",
-    ]
-    if seen.get("frt_p90") is not None:
-        words.append(f"frt p90 {format_duration(seen['frt_p90'] * scenario.load_test.time_scale)}")
-    if seen.get("abandonment") is not None:
-        words.append(f"abandoned {format_share(seen['abandonment'])}")
-    if seen.get("fault"):
-        words.append(f"FAULT {seen['fault']}")
-    return "  ".join(words)

@@ -51,6 +51,9 @@ def check_target(scenario: Scenario, host: str, adapter: str) -> Target:
     except Unanswered as error:
         msg = f"--host {target.url}: {error}; is the target up, and is this its address?"
         raise TargetError(msg) from None
+    except (LookupError, TypeError, ValueError) as error:
+        msg = f"--host {target.url}: answers, but not as {adapter} expects ({error!r}); is this the target's address?"
+        raise TargetError(msg) from None
     finally:
         wire.close()
     return target

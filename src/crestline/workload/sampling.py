@@ -11,6 +11,7 @@ from crestline.scenario import Distribution, Scenario
 from crestline.tables import Bools, Floats, Ints, Workload
 from crestline.workload.arrivals import sample_arrivals
 from crestline.workload.distributions import sample_times
+from crestline.workload.recontacts import largest_recontact_share
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
 
@@ -47,15 +48,6 @@ def _sample_attempts(scenario: Scenario, draws: Draws, contact: Ints, gaps: Floa
         if not alive.any():
             break
     return made
-
-
-def largest_recontact_share(scenario: Scenario) -> float:
-    """The largest share of any outcome that comes back: what may happen at most."""
-    shares = [0.0]
-    if scenario.recontact:
-        shares += scenario.recontact.after.values()
-        shares += [share for f in scenario.faults if (share := getattr(f, "recontact", None)) is not None]
-    return max(shares)
 
 
 def _sample_attempt(scenario: Scenario, draws: Draws, contact: Ints, attempt: int) -> dict[str, NDArray[Any]]:

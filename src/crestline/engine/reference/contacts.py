@@ -15,6 +15,7 @@ from crestline.engine.reference.triage import Triage
 from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, TURNED_AWAY, Word
 from crestline.scenario import Scenario
 from crestline.tables import Outcome, Workload
+from crestline.workload.recontacts import recontact_shares
 
 Story = Generator[simpy.Event, Word, None]
 Chapter = Generator[simpy.Event, Word, Word]
@@ -140,13 +141,3 @@ class Contacts:
         follows = row + 1 < len(self.attempt) and self.attempt[row + 1] > 0
         if follows and rules.comes_back(self.again_u[row], self.back_shares[outcome]):
             self._plan(row + 1)
-
-
-def recontact_shares(scenario: Scenario) -> dict[Outcome, float]:
-    """The share of every outcome that comes back."""
-    after = scenario.recontact.after.items() if scenario.recontact else ()
-    shares = dict.fromkeys(Outcome, 0.0) | {Outcome[word.upper()]: share for word, share in after}
-    of_fault = [share for f in scenario.faults if (share := getattr(f, "recontact", None)) is not None]
-    if of_fault:
-        shares[Outcome.FAILED] = max(of_fault)
-    return shares
