@@ -61,6 +61,7 @@ class Session:
         self._meter = pool.meter
         reporter = Reporter(environment.events.request, due)
         self._session = FastHttpSession(host, request_event=reporter, user=None, client_pool=pool)
+        self._session.client.redirect_response_codes = frozenset()  # another host is not the one that was allowed
 
     def request(
         self,
