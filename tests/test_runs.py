@@ -54,6 +54,13 @@ def test_a_folder_is_named_by_time_scenario_and_chance(tmp_path: Path, scenario:
     assert sorted(p.name for p in latest.parent.iterdir()) == sorted([one.name, two.name, "latest"])
 
 
+def test_a_place_that_knows_no_links_costs_only_the_link(tmp_path: Path, scenario: Scenario) -> None:
+    """Something else is called ``latest`` there: the run is written all the same, and nothing half-made stays."""
+    (tmp_path / "latest").mkdir()
+    made = create(tmp_path, scenario)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([made.name, "latest"])
+
+
 def test_the_scenario_is_kept_as_it_was_resolved(tmp_path: Path, scenario: Scenario) -> None:
     assert create(tmp_path, scenario).scenario() == scenario
 

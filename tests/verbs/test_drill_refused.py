@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,8 +31,6 @@ sys.addaudithook(note)
 @pytest.fixture
 def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file in which every connection and every name that is looked up is noted, whoever does it."""
-    import os
-
     watcher = tmp_path / "watcher"
     watcher.mkdir()
     (watcher / "sitecustomize.py").write_text(WATCH)
@@ -57,6 +59,35 @@ def test_a_target_that_is_not_there_is_told_before_anything_is_played(run: Run, 
     assert (done.code, done.out) == (4, "")
     assert done.err.startswith("--host http://127.0.0.1:9: GET /health: no answer")
     assert asked.read_text().splitlines()[-1] == "socket.connect ('127.0.0.1', 9)"
+    assert not (done.folder / "reports").exists()
+
+
+@pytest.fixture
+def stranger() -> Iterator[str]:
+    """Something else that listens on this machine, and answers everything with a page."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            page = b'{"welcome": "to the shop"}'
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(page)))
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_: Any, **__: Any) -> None: ...
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_something_else_at_that_address_is_told_apart(run: Run, stranger: str) -> None:
+    done = run("drill", "quick", *NO_FAULTS, "--host", stranger)
+    assert (done.code, done.out) == (4, "")
+    assert "answers, but not as crestline.live.adapters.desk:DeskAdapter expects" in done.err
     assert not (done.folder / "reports").exists()
 
 

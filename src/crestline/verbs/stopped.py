@@ -15,7 +15,6 @@ WORDS = {
     "interrupted": "interrupted",
     "stopped by hand": "stopped by hand before its end",
     "error budget": "stopped by a guard: more than half of the latest contacts failed (error budget)",
-    "max_rate": "stopped by a guard: more requests per second than load_test.max_rate allows",
     "stop file": "stopped by a guard: there is a stop file in the run folder",
 }
 
