@@ -10,7 +10,7 @@ import select
 import signal
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class Child:
         return code
 
 
-def start_desk(command: Sequence[str], *, log: Path, env: Mapping[str, str] | None = None) -> Child:
+def start_desk(command: Sequence[str], *, log: Path) -> Child:
     """Start a reference desk and wait until it has told its address; what it says on stderr goes to ``log``."""
     reading, writing = os.pipe()
     try:
@@ -62,7 +62,6 @@ def start_desk(command: Sequence[str], *, log: Path, env: Mapping[str, str] | No
                 text=True,
                 pass_fds=(reading,),
                 start_new_session=True,
-                env={**os.environ, **(env or {})},
             )
     finally:
         os.close(reading)

@@ -72,9 +72,8 @@ def test_every_desk_of_a_shipped_scenario_accepts_its_settings(name: str) -> Non
 
 
 def test_the_command_of_a_child() -> None:
-    assert desk.command(Path("s.json"), allow_faults=True, db=Path("d.db"), parent_pipe=5) == [
-        sys.executable, "-m", "crestline.desk", "s.json", "--port", "0", "--db", "d.db", "--parent-pipe", "5",
-        "--allow-faults",
+    assert desk.command(Path("s.json"), allow_faults=True, db=Path("d.db")) == [
+        sys.executable, "-m", "crestline.desk", "s.json", "--db", "d.db", "--allow-faults",
     ]  # fmt: skip
 
 

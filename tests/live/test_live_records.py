@@ -77,7 +77,6 @@ def test_an_empty_folder_is_a_run_without_contacts(records: Records) -> None:
     """Nothing was written yet."""
     assert len(records.outcomes()) == len(records.pools()) == len(records.probe().time_s) == 0
     assert records.load() is None
-    assert records.progress() is None
     assert records.faults_seen() == [None]
 
 
@@ -137,11 +136,8 @@ def test_the_probe_sees_errors_and_pools_that_are_not_whole(ledger: Ledger, reco
     assert (triage.ready.tolist()[-1], triage.busy.tolist()[-1], triage.waiting.tolist()[-1]) == (2, 1, 3)
 
 
-def test_load_and_progress_are_read_as_they_were_written(ledger: Ledger, records: Records) -> None:
-    """What is not finite is null; times of progress are scenario seconds."""
-    ledger.progress({"at": 1.0, "frt_p90": math.nan, "sent": 3})
-    ledger.progress({"at": 2.0, "frt_p90": 0.5, "sent": 5})
-    assert records.progress() == {"at_s": records.timeline.start_s + 120, "frt_p90_s": 30.0, "sent": 5}
+def test_the_load_is_read_as_it_was_written(ledger: Ledger, records: Records) -> None:
+    """What is not finite is null."""
     ledger.load({"planned": 5, "hand_over_s": math.nan})
     assert records.load() == {"planned": 5, "hand_over_s": None}
 

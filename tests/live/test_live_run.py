@@ -93,7 +93,6 @@ def test_a_run_ends_by_itself_and_agrees_with_the_engine(start: Start, records: 
     assert len(both) > 0.95 * len(simulated.row)
     assert (measured.outcome[mine] == simulated.outcome[theirs]).mean() > 0.9
     assert not records.probe().pools_whole.all()
-    assert records.progress() is not None
 
 
 @pytest.mark.parametrize(("how", "code"), [("SIGINT", 130), ("stop file", 5)])

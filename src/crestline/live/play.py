@@ -10,7 +10,7 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from crestline.errors import GuardStop
+from crestline.errors import GUARD, INCONCLUSIVE, MET
 from crestline.live.agents import Agents
 from crestline.live.customers import Customers
 from crestline.live.faults import INJECT
@@ -26,6 +26,7 @@ LOOK = 0.1  # real seconds between two looks at guards and at the drain
 SHOW = 2.0  # real seconds between two lines of progress
 ASK_AHEAD = 3  # buckets before the window's end from which on it is asked whether recovery has been seen
 LAST = 5.0  # real seconds that customers have for their last requests
+ENDED_BY = {"": MET, "SIGINT": 130, "SIGTERM": 143, "interrupted": 130, "stopped by hand": INCONCLUSIVE}
 log = logging.getLogger(__name__)
 
 
@@ -174,10 +175,6 @@ class Play:
         return progress(self.scene, sum(slot.claim is not None for slot in slots), wanted, rate)
 
 
-def exit_code(figures: dict[str, Any] | None) -> int:
+def exit_code(figures: dict[str, Any]) -> int:
     """The exit code of a process that played a run."""
-    if figures is None or figures["stopped_by"] in ("", None):
-        return 0 if figures else 3
-    return {"SIGINT": 130, "SIGTERM": 143, "interrupted": 130, "stopped by hand": 3}.get(
-        figures["stopped_by"], GuardStop.exit_code
-    )
+    return ENDED_BY.get(figures["stopped_by"], GUARD)

@@ -83,13 +83,8 @@ class Records:
 
     def pools(self) -> Pools:
         """Who was ready and busy when, and who waited; triage as the probe saw it."""
-        slots = sorted(self._rows(ledger.SLOTS), key=lambda row: float(row["at"]))
-        instants = self.seconds(float(row["at"]) for row in slots).tolist()
-        moves = [
-            Move(t, r["group"], r["slot"], r["what"], int(r["slots"])) for t, r in zip(instants, slots, strict=True)
-        ]
         skills = [int(line["skill"]) for line in sorted(self._contacts(), key=lambda line: line["row"])]
-        changes = [*staff(moves, self.timeline), *waits(self.outcomes(), skills, self.scenario, self.timeline)]
+        changes = [*staff(self._moves(), self.timeline), *waits(self.outcomes(), skills, self.scenario, self.timeline)]
         if self.scenario.triage:
             seen = self.sizes("triage")
             changes += sizes("triage", seen.time_s, {"ready": seen.slots, "busy": seen.busy, "waiting": seen.waiting})
@@ -133,16 +128,6 @@ class Records:
         rows = sorted((r for r in self._rows(ledger.PROBE) if r["pool"] == pool), key=lambda r: float(r["at"]))
         columns = [np.array([float(r[name]) for r in rows]) for name in ledger.PROBE_COLUMNS[4:]]
         return Sizes(self.seconds(float(r["at"]) for r in rows), *columns)
-
-    def progress(self) -> dict[str, Any] | None:
-        """The latest line of progress, with instants and times in scenario seconds."""
-        lines = list(self._lines(ledger.PROGRESS))
-        if not lines:
-            return None
-        line = lines[-1]
-        scale = self.scenario.load_test.time_scale
-        at, frt = line.pop("at"), line.pop("frt_p90")
-        return line | {"at_s": float(self.seconds([at])[0]), "frt_p90_s": None if frt is None else frt * scale}
 
     def load(self) -> dict[str, Any] | None:
         """The figures of the load; None when the run has not come to its end."""

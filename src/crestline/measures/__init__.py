@@ -1,6 +1,6 @@
 """What a run was like: folds over its outcomes, the same for every run, whoever produced the rows."""
 
-from crestline.measures.keys import FIXED, SIX_INDICATORS, unit
+from crestline.measures.keys import FIXED, unit
 from crestline.measures.probe import Probe
 from crestline.measures.recovery import Recovery, recover, recovered
 from crestline.measures.tally import Tally, in_scope, measure, tally
@@ -9,7 +9,6 @@ from crestline.measures.values import NOTHING, Value
 __all__ = [
     "FIXED",
     "NOTHING",
-    "SIX_INDICATORS",
     "Probe",
     "Recovery",
     "Tally",

@@ -32,9 +32,6 @@ FIXED = (
 )
 """What every run reports, in the order of the report."""
 
-SIX_INDICATORS = ("frt_p90_s", "error_rate", "abandonment", "resolution_rate", "occupancy", "satisfaction")
-"""The health of a service at a glance (DOMAIN row 11)."""
-
 SERVICE_LEVEL_S = 20.0
 """The time of ``service_level`` where none is stated."""
 

@@ -14,7 +14,7 @@ from crestline.report.figures import Picture, Twin
 from crestline.report.objectives import ObjectiveLine, objective_lines
 from crestline.report.record import Record
 
-INDICATORS = {
+INDICATORS = {  # the health of a service at a glance (DOMAIN row 11)
     "frt_p90_s": "First reply, p90",
     "error_rate": "Errors",
     "abandonment": "Abandonment",
@@ -124,7 +124,7 @@ def page(record: Record) -> Page:
         gates=evidence.gates(run),
         measures=evidence.measures(run),
         reproduce=tuple(_reproduce(record)),
-        cannot_tell=tuple(_cannot_tell(run)),
+        cannot_tell=_OF_A_DRILL if run.get("kind") == "drill" else _OF_A_MODEL,
         unreadable=record.unreadable,
     )
 
@@ -216,9 +216,3 @@ def _reproduce(record: Record) -> list[tuple[str, str]]:
         ("scenario", "scenario.yaml in the run folder, every value resolved" if record.scenario else None),
     ]
     return [(name, str(fact)) for name, fact in facts if fact not in (None, "")]
-
-
-def _cannot_tell(run: Mapping[str, Any]) -> list[str]:
-    """The limits of what was shown, said where it is shown."""
-    told = _OF_A_DRILL if run.get("kind") == "drill" else _OF_A_MODEL
-    return [*told, *(str(note) for note in run.get("model_notes") or ())]

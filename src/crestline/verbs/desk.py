@@ -48,17 +48,9 @@ def _triage(scenario: Scenario, triage: Triage, time_scale: float) -> dict[str, 
     }
 
 
-def command(
-    settings_path: Path,
-    *,
-    port: int = 0,
-    allow_faults: bool = False,
-    db: Path | None = None,
-    parent_pipe: int | None = None,
-) -> list[str]:
+def command(settings_path: Path, *, allow_faults: bool = False, db: Path | None = None) -> list[str]:
     """The command line of a desk as a child process; without ``db`` it keeps nothing."""
-    options = {"--port": port, "--db": db, "--parent-pipe": parent_pipe}
-    given = [word for name, value in options.items() if value is not None for word in (name, str(value))]
+    given = ["--db", str(db)] if db is not None else []
     flags = ["--allow-faults"] if allow_faults else []
     return [sys.executable, "-m", "crestline.desk", str(settings_path), *given, *flags]
 

@@ -6,10 +6,10 @@ from crestline.report.figures.picture import Picture, Twin
 from crestline.report.figures.recovery import recovery
 from crestline.report.figures.response import response, response_by_type
 from crestline.report.figures.staffing import interval_table, staffing
-from crestline.report.figures.stages import VIEWS, stages
+from crestline.report.figures.stages import stages
 from crestline.report.figures.style import svg
 
 __all__ = [
-    "VIEWS", "Picture", "Twin", "interval_table", "recovery", "response",
+    "Picture", "Twin", "interval_table", "recovery", "response",
     "response_by_type", "staffing", "stages", "svg",
 ]  # fmt: skip
