@@ -55,10 +55,7 @@ class Log:
         self._path = path
         self._offset = offset
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=2000; PRAGMA wal_autocheckpoint=0;"
-        )
-        self._db.executescript(SCHEMA)
+        self._db.executescript(PRAGMAS + SCHEMA)
         for table in ("conversations", "events", "notes"):
             for verb in ("UPDATE", "DELETE"):
                 self._db.executescript(INSERT_ONLY.format(table=table, verb=verb))

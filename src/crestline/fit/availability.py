@@ -82,7 +82,6 @@ def play_days(scenario: Scenario, days: int, *, day_factor: bool = True) -> Play
         until_s = np.where(np.isnan(table.claimed_s), table.ended_s, table.claimed_s)
         known = queued & ~np.isnan(until_s)
         wait_s = float((until_s - table.queued_s)[known].sum())
-        first = due & (table.attempt == 0)
         in_time = queued & (table.claimed_s - table.queued_s <= WITHIN_S)
         first = due & (table.attempt == 0)
         sums += (first.sum(), (due & ~first).sum(), queued.sum(), left.sum(), wait_s, in_time.sum())

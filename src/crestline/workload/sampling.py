@@ -24,7 +24,7 @@ def sample(scenario: Scenario, seed: int, span: Span, replication: int = 0, *, d
     gaps = sample_arrivals(scenario, seed, replication, span, day_factor=day_factor)
     draws = Draws(seed, replication, len(gaps))
     contact = _pick(draws.uniform("contact"), [c.share for c in scenario.contacts.values()])
-    vip = draws.uniform("vip") < (scenario.vip.share if scenario.vip else 0.0)
+    vip = draws.uniform("vip") < scenario.vip.share
     attempts = _sample_attempts(scenario, draws, contact, gaps)
     kept = [attempt["customer"] for attempt in attempts]
     order = np.lexsort((np.concatenate([a["attempt"] for a in attempts]), np.concatenate(kept)))
