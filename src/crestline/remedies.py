@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from crestline.measures.values import Value
+from crestline.measures.values import Value, holds
 from crestline.replicate import Day, estimate, replicate
 from crestline.scenario import AgentGroup, Objective, Scenario, changed
 from crestline.units import format_duration, format_share, spell_clock, spell_duration, spell_share
@@ -145,12 +145,8 @@ def _weakest_that_passes(family: Family, play: Callable[[Change], Remedy]) -> Re
 def _effect(change: Change, days: Sequence[Day], missed: Sequence[Objective]) -> Remedy:
     """What the change brings to the objective that it leaves furthest from its limit."""
     values = estimate(days, missed)
-    seen = [Remedy(change, o.key, values[o.key], o.limit, _holds(values[o.key], o)) for o in missed]
+    seen = [Remedy(change, o.key, values[o.key], o.limit, holds(values[o.key], o)) for o in missed]
     return max(seen, key=lambda remedy: -_distance(remedy) if remedy.passes else _distance(remedy) + 1e9)
-
-
-def _holds(value: Value, objective: Objective) -> bool:
-    return value.value is not None and not value.over and objective.holds(value.value)
 
 
 def _distance(remedy: Remedy) -> float:

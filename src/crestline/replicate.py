@@ -20,6 +20,7 @@ from crestline.errors import UsageError
 from crestline.measures import NOTHING, Recovery, Value, in_scope, measure, recover, recovered
 from crestline.measures.curves import backlog, frt_curve
 from crestline.measures.intervals_of_day import interval_rows
+from crestline.measures.values import holds
 from crestline.scenario import Objective, Scenario
 from crestline.tables import Floats, Outcomes, Pools, Timeline, Workload
 from crestline.workload import Span, sample, timeline
@@ -185,7 +186,7 @@ def _estimate(values: Sequence[Value], objective: Objective | None) -> Value:
 
 
 def _share_held(values: Sequence[Value], objective: Objective) -> float:
-    return sum(v.value is not None and not v.over and objective.holds(v.value) for v in values) / len(values)
+    return sum(holds(value, objective) for value in values) / len(values)
 
 
 def t_quantile(freedom: int) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from crestline import errors
 from crestline.measures.recovery import INCONCLUSIVE, MET, MISSED, UNNOTICED, Recovery
-from crestline.measures.values import Value
+from crestline.measures.values import Value, holds
 from crestline.scenario import Objective
 from crestline.units import format_duration, format_share
 
@@ -105,10 +105,9 @@ def findings(
 
 def _other_side(objective: Objective, judged: Judged) -> str:
     """A sentence where the forecast lies on the other side of the limit; empty where it does not."""
-    value = judged.forecast.value if judged.forecast else None
-    if judged.forecast is None or value is None or judged.result == INCONCLUSIVE:
+    if judged.forecast is None or judged.forecast.value is None or judged.result == INCONCLUSIVE:
         return ""
-    expected = MET if objective.holds(value) and not judged.forecast.over else MISSED
+    expected = MET if holds(judged.forecast, objective) else MISSED
     if expected == judged.result:
         return ""
     return f"{objective.text}: {judged.result}, but the forecast expected {_shown(objective, judged.forecast)}"
@@ -146,11 +145,10 @@ def _by_value(objective: Objective, value: Value, recoveries: Sequence[Recovery]
         return INCONCLUSIVE, doubt
     if value.value is None:
         return INCONCLUSIVE, NOTHING_THERE
-    held = objective.holds(value.value) and not value.over
     if _is_finer(objective, FINER_THAN * late_p99_s) and not _missed_anyway(objective, value, late_p99_s):
         late = format_duration(late_p99_s)
         return INCONCLUSIVE, f"{_shown(objective, value)}, but contacts were sent up to {late} late (p99)"
-    return (MET if held else MISSED), _shown(objective, value)
+    return (MET if holds(value, objective) else MISSED), _shown(objective, value)
 
 
 def _unclear(objective: Objective, recoveries: Sequence[Recovery]) -> str:

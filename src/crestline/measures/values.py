@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from crestline.scenario import Objective
+
 
 @dataclass(frozen=True)
 class Value:
@@ -36,3 +38,8 @@ class Value:
 
 
 NOTHING = Value(None)
+
+
+def holds(value: Value, objective: Objective) -> bool:
+    """Whether a value meets an objective; what was never answered, or is not there, does not."""
+    return value.value is not None and not value.over and objective.holds(value.value)
