@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 BARS = "▁▂▃▄▅▆▇█"
 LAST = 30  # so many looks back
-INDICATORS = {  # name: (field of Progress, key of the objective)
-    "response p90": ("frt_p90_s", "frt_p90_s"),
-    "errors": ("error_rate", "error_rate"),
-    "abandonment": ("abandonment", "abandonment"),
-    "resolved": ("resolution_rate", "resolution_rate"),
-    "occupancy": ("occupancy", "occupancy"),
-    "satisfaction": ("satisfaction", "satisfaction"),
+INDICATORS = {  # name: the measure, as Progress and the objectives spell it
+    "response p90": "frt_p90_s",
+    "errors": "error_rate",
+    "abandonment": "abandonment",
+    "resolved": "resolution_rate",
+    "occupancy": "occupancy",
+    "satisfaction": "satisfaction",
 }
 
 
@@ -47,8 +47,8 @@ class LiveView:
         table = Table(box=None, pad_edge=False, show_header=False)
         for _ in range(4):
             table.add_column(no_wrap=True)
-        for name, (field, key) in INDICATORS.items():
-            value: float | None = getattr(now, field)
+        for name, key in INDICATORS.items():
+            value: float | None = getattr(now, key)
             self._seen[name] += [] if value is None else [value]
             shown = "-" if value is None else _spelled(key, value)
             table.add_row(f"  {name}", shown, self._limits.get(key, ""), sparkline(self._seen[name][-LAST:]))
@@ -63,9 +63,8 @@ class LiveView:
             f"{now.busy} of {now.slots} slots busy",
         ]
         for name in ("response p90", "abandonment"):
-            field, key = INDICATORS[name]
-            value: float | None = getattr(now, field)
-            words += [] if value is None else [f"{name} {_spelled(key, value)}"]
+            value: float | None = getattr(now, INDICATORS[name])
+            words += [] if value is None else [f"{name} {_spelled(INDICATORS[name], value)}"]
         return "  ".join([*words, *([f"FAULT {now.fault}"] if now.fault else [])])
 
     def _headline(self, now: Progress) -> str:

@@ -13,8 +13,9 @@ import numpy as np
 
 from crestline.engine.reference import play
 from crestline.fit.estimate import Estimate
-from crestline.fit.history import WITHIN_S
+from crestline.measures import in_scope
 from crestline.scenario import Scenario
+from crestline.scenario.objectives import SERVICE_LEVEL_S
 from crestline.tables import Outcome
 from crestline.workload import day, sample, timeline
 
@@ -76,13 +77,13 @@ def play_days(scenario: Scenario, days: int, *, day_factor: bool = True) -> Play
     for number in range(days):
         workload = sample(scenario, SEED, span, replication=number, day_factor=day_factor)
         table, _ = play(scenario, workload, schedule)
-        due = (table.planned_s >= span.measured_from_s) & (table.planned_s < span.end_s)
+        due = in_scope(table, schedule)
         queued = due & ~np.isnan(table.queued_s)
         left = queued & (table.outcome == Outcome.ABANDONED)
         until_s = np.where(np.isnan(table.claimed_s), table.ended_s, table.claimed_s)
         known = queued & ~np.isnan(until_s)
         wait_s = float((until_s - table.queued_s)[known].sum())
-        in_time = queued & (table.claimed_s - table.queued_s <= WITHIN_S)
+        in_time = queued & (table.claimed_s - table.queued_s <= SERVICE_LEVEL_S)
         first = due & (table.attempt == 0)
         sums += (first.sum(), (due & ~first).sum(), queued.sum(), left.sum(), wait_s, in_time.sum())
     firsts, again, contacts, gone, waits_s, soon = np.maximum(sums, 1e-9).tolist()

@@ -61,4 +61,9 @@ def says(column: pd.Series[str], words: Sequence[str]) -> Bools:
 
 def names(column: pd.Series[str]) -> pd.Series[str]:
     """The cells as names that a scenario allows; ``unknown`` for an empty one."""
-    return column.map(lambda text: re.sub(r"[^\w.-]+", "-", text.strip()).strip("-.") or "unknown")
+    return column.map(name)
+
+
+def name(text: str) -> str:
+    """A text as a name that a scenario allows."""
+    return re.sub(r"[^\w.-]+", "-", text.strip()).strip("-.") or "unknown"

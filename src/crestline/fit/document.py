@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from crestline.fit import cells
 from crestline.fit.day_type import HALF_HOUR_S
 from crestline.fit.estimate import Estimate
 from crestline.fit.history import History
@@ -33,7 +33,7 @@ def document(fit: ServiceFit, roster: Roster, availability: float, name: str, ab
     """Everything of the scenario; what is missing from it stands at the format's defaults."""
     comments: dict[tuple[str, ...], str] = {}
     opens_s, closes_s = fit.day_type.opens_s, fit.day_type.closes_s
-    data: dict[str, Any] = {"schema": 1, "name": _name(name), "about": about}
+    data: dict[str, Any] = {"schema": 1, "name": cells.name(name), "about": about}
     if zone:
         data["timezone"] = zone
     data["day"] = {"start": spell_clock(opens_s), "length": f"{(closes_s - opens_s) / 3600:g}h"}
@@ -174,12 +174,6 @@ def _load_test(fit: ServiceFit) -> dict[str, Any]:
         "ramp": RAMP,
         "time_scale": 60,
     }
-
-
-def _name(text: str) -> str:
-    """A name as scenarios allow it."""
-    plain = re.sub(r"[^\w.-]+", "-", text.strip()).strip("-.")
-    return plain or "unknown"
 
 
 def _percent(value: float) -> str:

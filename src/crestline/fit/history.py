@@ -9,9 +9,9 @@ import numpy as np
 from crestline.fit.calls import Calls
 from crestline.fit.day_type import DayType
 from crestline.fit.estimate import Estimate
+from crestline.scenario.objectives import SERVICE_LEVEL_S
 from crestline.tables import Bools, Floats
 
-WITHIN_S = 20.0
 DRAWS = 500
 
 
@@ -29,7 +29,7 @@ class History(NamedTuple):
 def measure_history(calls: Calls, day_type: DayType, cut: Bools) -> History:
     """The history of the fitted dates; whole dates are drawn again for the intervals, since days differ."""
     ours = calls.take(counted(calls, day_type, cut))
-    in_time = (ours.answered & (ours.wait_s <= WITHIN_S)).astype(float)
+    in_time = (ours.answered & (ours.wait_s <= SERVICE_LEVEL_S)).astype(float)
     columns = np.column_stack((np.ones(len(ours)), ours.abandoned, ours.wait_s, in_time))
     by_day = np.array([columns[ours.day == day].sum(axis=0) for day in day_type.days])
     abandonment, wait, level = _ratios(by_day, len(ours))

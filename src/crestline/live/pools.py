@@ -74,7 +74,7 @@ def sizes(pool: str, time_s: Floats, columns: Mapping[str, Floats]) -> Iterator[
 
 def table(changes: Iterable[Change], scenario: Scenario) -> Pools:
     """A row for every change."""
-    names = (*scenario.agents, *(["triage"] if scenario.triage else []), *(["standby"] if scenario.standby else []))
+    names = scenario.pools
     now = {name: {"ready": 0, "busy": 0, "waiting": 0} for name in names}
     rows = []
     for change in sorted(changes, key=lambda change: change.time_s):

@@ -32,9 +32,6 @@ FIXED = (
 )
 """What every run reports, in the order of the report."""
 
-SERVICE_LEVEL_S = 20.0
-"""The time of ``service_level`` where none is stated."""
-
 _KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<subject>.+)\])?(?P<each>@interval)?")
 _UNITS = {"throughput_per_h": "per_h", "cost_per_contact": "currency", "request_errors": "count"}
 
@@ -60,8 +57,3 @@ def unit(key: str) -> str:
     """The unit of a key: ``s``, ``share``, ``per_h``, ``count`` or ``currency``."""
     name = split(key).name
     return _UNITS.get(name, "s" if name.endswith("_s") else "share")
-
-
-def service_level_key(within_s: float) -> str:
-    """The key of the share answered by an agent within ``within_s``."""
-    return "service_level" if within_s == SERVICE_LEVEL_S else f"service_level_{within_s:g}s"

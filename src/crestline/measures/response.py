@@ -11,8 +11,8 @@ import numpy as np
 
 from crestline.measures import intervals as interval_of
 from crestline.measures.durations import Durations
-from crestline.measures.keys import SERVICE_LEVEL_S, service_level_key
 from crestline.measures.values import Value
+from crestline.scenario.objectives import SERVICE_LEVEL_S, service_level_key
 from crestline.tables import Bools, Floats, Outcome, Outcomes
 
 PERCENTS = (50, 90, 95, 99)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crestline.measures import keys
+from crestline.measures.recovery import UNNOTICED
 from crestline.report import words
 from crestline.units import format_clock, format_level
 
@@ -174,7 +175,7 @@ def fault_sentence(run: Run, fault: Mapping[str, Any]) -> str:
     elif technical is not None:
         parts.append(f"{words.BACK.get(fault['kind'], 'healed')} after {words.quantity(technical, 's')}")
     if operational is not None and fault.get("detected_s") is None:
-        parts.append(words.UNNOTICED)
+        parts.append(UNNOTICED)
     elif operational is not None and fault.get("over"):
         parts.append(f"queues not back within {words.quantity(operational, 's')}")
     elif operational is not None:
@@ -209,7 +210,7 @@ def _lateness(late_s: float, time_scale: float | None) -> str:
 def findings(run: Run) -> list[str]:
     """What a reader should know beside the verdict, without what the lines on faults have said."""
     faults = [fault_sentence(run, fault) for fault in run.get("faults") or ()]
-    told = {f"{fault.split(' at ')[0]}: {words.UNNOTICED}" for fault in faults if fault.endswith(words.UNNOTICED)}
+    told = {f"{fault.split(' at ')[0]}: {UNNOTICED}" for fault in faults if fault.endswith(UNNOTICED)}
     return [str(finding) for finding in run.get("findings") or () if finding not in told]
 
 

@@ -18,7 +18,6 @@ WORDS = {"met": "met", "missed": "MISSED", "inconclusive": "inconclusive"}
 VERDICTS = {"met": "MET", "missed": "MISSED", "inconclusive": "INCONCLUSIVE"}
 PASSES = {"met": "PASS", "missed": "FAIL", "inconclusive": "NO VERDICT"}
 
-UNNOTICED = "customers did not notice"
 FAILED = {"triage-outage": "the bot failed", "agents-leave": "agents left", "platform-outage": "the platform failed"}
 BACK = {"triage-outage": "bot back", "agents-leave": "agents back", "platform-outage": "platform back"}
 

@@ -80,6 +80,11 @@ class Scenario(Block):
         rest = day.length if "from" not in value else _rest_of_day(day, begun["from"])
         return {"for": spell_duration(rest), **begun}
 
+    @property
+    def pools(self) -> tuple[str, ...]:
+        """The names of the pools of a run, in the order of its table: groups, triage, standby."""
+        return (*self.agents, *(["triage"] if self.triage else []), *(["standby"] if self.standby else []))
+
     def instant(self, clock_s: float) -> float:
         """Seconds since the day's start of a clock time."""
         return clock_s - self.day.start

@@ -42,7 +42,13 @@ MEASURES: dict[str, Measure] = {
     "recovery": Measure("s", "recovery <= 15min", key="recovery_s", by_subject=False, by_interval=False),
     "cost_per_contact": Measure("currency", "cost_per_contact < 3.50", by_subject=False),
 }
-STANDARD_WITHIN_S = 20.0
+SERVICE_LEVEL_S = 20.0
+"""The time of ``service_level`` where none is stated."""
+
+
+def service_level_key(within_s: float) -> str:
+    """The key of the share answered by an agent within ``within_s``."""
+    return "service_level" if within_s == SERVICE_LEVEL_S else f"service_level_{within_s:g}s"
 
 
 class Objective(Block):
@@ -79,8 +85,8 @@ class Objective(Block):
             return "mean_wait_s"
         if self.stat is not None:
             return f"{self.measure}_{self.stat}_s"
-        if self.within is not None and self.within != STANDARD_WITHIN_S:
-            return f"service_level_{self.within:g}s"
+        if self.within is not None:
+            return service_level_key(self.within)
         return MEASURES[self.measure].key or self.measure
 
     @model_serializer(when_used="json")
@@ -142,7 +148,7 @@ class _Reader(NamedTuple):
 
     def stat_and_within(self, words: list[str]) -> tuple[str | None, float | None]:
         if self.name == "service_level":
-            return None, self.seconds(" ".join(words)) if words else STANDARD_WITHIN_S
+            return None, self.seconds(" ".join(words)) if words else SERVICE_LEVEL_S
         if not self.measure.needs_stat:
             if words:
                 raise self.wrong(f"takes no {show(' '.join(words))}")

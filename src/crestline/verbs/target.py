@@ -13,13 +13,13 @@ from crestline.errors import GuardStop, TargetError
 from crestline.live import adapters, guards
 from crestline.live.adapters import Adapter, Refused, Unanswered
 from crestline.live.adapters.desk import TOKEN
+from crestline.live.faults import ON_TARGET
 from crestline.live.wire import Wire
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs import desk
 
 ASK_S = 5.0  # how long a target has to answer the first question
-ON_TARGET = frozenset({"triage-outage", "platform-outage"})
 CHECK = "check"  # the run that asks whether a target would take one
 TOKEN_ADVICE = "--allow-faults, and give drill and desk the same CRESTLINE_DESK_TOKEN"  # noqa: S105 - words
 

@@ -28,8 +28,8 @@ class _Play:
     def __init__(self, scenario: Scenario, workload: Workload, timeline: Timeline) -> None:
         self.bucket_s, self.timeline = scenario.recovery.bucket, timeline
         self.clock = Clock(initial_time=timeline.start_s)
-        pools = (*scenario.agents, *(["triage"] if scenario.triage else []), *(["standby"] if scenario.standby else []))
-        self.recorder = Recorder(scenario, workload, pools)
+        pools = scenario.pools
+        self.recorder = Recorder(scenario, workload)
         self.agents = Agents(self.clock, scenario, workload.vip.tolist(), self.recorder)
         self.triage: Triage | None = None
         if scenario.triage:

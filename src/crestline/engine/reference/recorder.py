@@ -17,8 +17,8 @@ INSTANTS = ("planned_s", "bot_reply_s", "queued_s", "claimed_s", "served_s", "pa
 class Recorder:
     """Columns as plain lists, by row of the workload, while the play is on."""
 
-    def __init__(self, scenario: Scenario, workload: Workload, pools: tuple[str, ...]) -> None:
-        self.scenario, self.workload, self.pool_names = scenario, workload, pools
+    def __init__(self, scenario: Scenario, workload: Workload) -> None:
+        self.scenario, self.workload = scenario, workload
         rows = len(workload)
         for name in INSTANTS:
             setattr(self, name, [math.nan] * rows)
@@ -54,7 +54,7 @@ class Recorder:
         """The finished table of pools."""
         columns = np.array(self.pool_rows, dtype=np.float64).reshape(-1, len(POOL_COLUMNS)).T
         made: dict[str, Any] = dict(zip(POOL_COLUMNS, columns, strict=True))
-        return Pools(**made, names=self.pool_names)
+        return Pools(**made, names=self.scenario.pools)
 
     def _end_those_in_service(self) -> None:
         for row, served in enumerate(self.served_s):
