@@ -1,7 +1,7 @@
 """What each fault does to what is scheduled: pure functions, one fault a file.
 
-Every file has ``acts`` (when the fault is in force); a fault that takes people away has ``staff`` as well. How a
-fault is injected into a live target is the matter of ``live/faults``.
+Every file has ``acts`` (when the fault is in force); a fault that takes people away also says how many are away at an
+instant. How a fault is injected into a live target is the matter of ``live/faults``.
 """
 
 from __future__ import annotations
