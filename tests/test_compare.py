@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from crestline.compare import Agreement, World, agree, agreement
-from crestline.measures import Recovery
-from crestline.scenario import Scenario, load
+from crestline.measures import Recovery, measure
+from crestline.scenario import load
 from crestline.tables import Floats, Outcome, Outcomes, Pools, Staffing, Timeline
 
 NONE = np.zeros(0, np.int64)
@@ -17,17 +17,15 @@ NO_POOLS = Pools(NONE.astype(np.float64), NONE, NONE, NONE, NONE)
 TIMELINE = Timeline(0.0, 0.0, 3600.0, 3600.0, 300.0, (Staffing("desk", (0.0,), (9,)),), ())
 
 
-@pytest.fixture(scope="module")
-def scenario() -> Scenario:
-    return load(
-        {
-            "name": "compare",
-            "day": {"start": "00:00", "length": "1h"},
-            "demand": {"rate": "60/h"},
-            "contacts": {"all": {"share": "100%", "handle_time": {"constant": "1min"}, "patience": "never"}},
-            "agents": {"desk": {"skills": ["all"], "on_duty": 9}},
-        }
-    )
+SCENARIO = load(
+    {
+        "name": "compare",
+        "day": {"start": "00:00", "length": "1h"},
+        "demand": {"rate": "60/h"},
+        "contacts": {"all": {"share": "100%", "handle_time": {"constant": "1min"}, "patience": "never"}},
+        "agents": {"desk": {"skills": ["all"], "on_duty": 9}},
+    }
+)
 
 
 def contacts(waits: Floats, left: int = 0) -> Outcomes:
@@ -47,18 +45,20 @@ def contacts(waits: Floats, left: int = 0) -> Outcomes:
 
 def world(waits: Floats, left: int = 0, recovered_s: float | None = None) -> World:
     took = Recovery("agents-leave", 0.0, 0.0, 0.0, None, None, recovered_s, False, "met", "", 30.0)
-    return World(contacts(waits, left), NO_POOLS, TIMELINE, [took] if recovered_s is not None else [])
+    rows = contacts(waits, left)
+    values = measure(rows, NO_POOLS, SCENARIO, TIMELINE)
+    return World(rows, NO_POOLS, TIMELINE, [took] if recovered_s is not None else [], values)
 
 
 WAITS = np.linspace(0.0, 60.0, 300)
 
 
-def failed(measured: World, same: World, scenario: Scenario) -> list[str]:
-    return [cell.name for cell in agree(measured, same, scenario) if not cell.ok]
+def failed(measured: World, same: World) -> list[str]:
+    return [cell.name for cell in agree(measured, same, SCENARIO) if not cell.ok]
 
 
-def test_equal_worlds_agree_in_everything(scenario: Scenario) -> None:
-    cells = agree(world(WAITS, recovered_s=480.0), world(WAITS, recovered_s=480.0), scenario)
+def test_equal_worlds_agree_in_everything() -> None:
+    cells = agree(world(WAITS, recovered_s=480.0), world(WAITS, recovered_s=480.0), SCENARIO)
     assert [cell.name for cell in cells] == [
         "frt_p50_s", "frt_p90_s", "agent_frt_p90_s", "abandonment", "mean_wait_s", "same_outcome",
         "operational_recovery_s",
@@ -78,25 +78,25 @@ def test_equal_worlds_agree_in_everything(scenario: Scenario) -> None:
         (world(WAITS, left=15), ["frt_p50_s", "abandonment", "same_outcome"]),
     ],
 )
-def test_worlds_may_be_a_little_apart(same: World, disagree: list[str], scenario: Scenario) -> None:
+def test_worlds_may_be_a_little_apart(same: World, disagree: list[str]) -> None:
     """Medians 5 %, nineties 8 % and 12 %, abandonment a point, three in a hundred contacts with another outcome."""
-    assert failed(world(WAITS), same, scenario) == disagree
+    assert failed(world(WAITS), same) == disagree
 
 
-def test_small_waits_may_be_seconds_apart(scenario: Scenario) -> None:
+def test_small_waits_may_be_seconds_apart() -> None:
     """5 % of a second would be too much to ask of a wire."""
-    assert failed(world(WAITS / 60), world(WAITS / 60 + 0.9), scenario) == []
+    assert failed(world(WAITS / 60), world(WAITS / 60 + 0.9)) == []
 
 
 @pytest.mark.parametrize(("recovered_s", "ok"), [(540.0, True), (420.0, True), (570.0, False)])
-def test_recovery_may_be_two_buckets_apart(recovered_s: float, ok: bool, scenario: Scenario) -> None:
-    cells = agree(world(WAITS, recovered_s=480.0), world(WAITS, recovered_s=recovered_s), scenario)
+def test_recovery_may_be_two_buckets_apart(recovered_s: float, ok: bool) -> None:
+    cells = agree(world(WAITS, recovered_s=480.0), world(WAITS, recovered_s=recovered_s), SCENARIO)
     assert cells[-1].ok is ok
 
 
-def test_the_share_within_the_limit_stands_in_where_a_tenth_is_never_answered(scenario: Scenario) -> None:
+def test_the_share_within_the_limit_stands_in_where_a_tenth_is_never_answered() -> None:
     """With 29 and 31 of 300 gone p90 is a minute in one world and never in the other: it tells nothing."""
-    cells = agree(world(WAITS, left=29), world(WAITS, left=31), scenario)
+    cells = agree(world(WAITS, left=29), world(WAITS, left=31), SCENARIO)
     assert [cell.name for cell in cells][1] == "frt_within_45s"
     assert cells[1].ok
 

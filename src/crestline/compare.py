@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from crestline.measures.recovery import Recovery, worst
 from crestline.measures.response import first_response_s
-from crestline.measures.tally import in_scope, measure
+from crestline.measures.tally import in_scope
 from crestline.measures.values import Value
 from crestline.scenario import Scenario
 from crestline.tables import Floats, Ints, Outcomes, Pools, Timeline
@@ -22,12 +22,13 @@ SHARE_WITHIN = 0.02
 
 @dataclass(frozen=True)
 class World:
-    """One play of the rows, measured or simulated, and how it recovered."""
+    """One play of the rows, measured or simulated: what happened, how it recovered, and what it comes to."""
 
     outcomes: Outcomes
     pools: Pools
     timeline: Timeline
-    recoveries: Sequence[Recovery] = ()
+    recoveries: Sequence[Recovery]
+    values: Mapping[str, Value]
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ def agreement(measured: Outcomes, same: Outcomes, timeline: Timeline) -> Agreeme
 
 def agree(measured: World, same: World, scenario: Scenario) -> list[Cell]:
     """Every quantity in which the two worlds must agree, and whether they do."""
-    values, others = _values(measured, scenario), _values(same, scenario)
     limit = scenario.recovery.limit
     cells = []
     for name, (share, least) in TOLERANCES.items():
@@ -79,7 +79,7 @@ def agree(measured: World, same: World, scenario: Scenario) -> list[Cell]:
             here, there = _share_within(measured, limit), _share_within(same, limit)
             cells.append(_cell(f"frt_within_{limit:g}s", here, there, SHARE_WITHIN))
         else:
-            cells.append(_cell_of(name, values[name], others[name], share, least))
+            cells.append(_cell_of(name, measured.values[name], same.values[name], share, least))
     alike = agreement(measured.outcomes, same.outcomes, measured.timeline).same_outcome
     cells.append(Cell("same_outcome", alike, 1.0, 1 - SAME_OUTCOME, alike is not None and alike >= SAME_OUTCOME))
     if measured.recoveries or same.recoveries:
@@ -90,10 +90,6 @@ def agree(measured: World, same: World, scenario: Scenario) -> list[Cell]:
 
 def _keys(outcomes: Outcomes) -> Ints:
     return outcomes.customer << 16 | outcomes.attempt
-
-
-def _values(world: World, scenario: Scenario) -> dict[str, Value]:
-    return measure(world.outcomes, world.pools, scenario, world.timeline, intervals=False)
 
 
 def _first_responses(world: World) -> Floats:

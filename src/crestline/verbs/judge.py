@@ -14,39 +14,25 @@ import numpy as np
 
 from crestline import compare, errors, verdict
 from crestline.bottleneck import bottlenecks
+from crestline.compare import World
 from crestline.engine.reference import play
 from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
 from crestline.live.records import Records
-from crestline.measures import Probe, Recovery, Value, measure, recover
+from crestline.measures import Probe, measure, recover
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
 from crestline.remedies import find_remedies
 from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
-from crestline.tables import Outcomes, Pools, Timeline
+from crestline.tables import Outcomes, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account
 from crestline.verbs.stopped import Stopped
 from crestline.workload import Span, sample, timeline, window
 
 Say = Callable[[str], None]
-
-
-@dataclasses.dataclass(frozen=True)
-class World:
-    """One play of the rows: what happened, how it recovered, and what it comes to."""
-
-    outcomes: Outcomes
-    pools: Pools
-    line: Timeline
-    recoveries: tuple[Recovery, ...]
-    values: dict[str, Value]
-
-    def to_compare(self) -> compare.World:
-        """As ``compare`` takes it."""
-        return compare.World(self.outcomes, self.pools, self.line, self.recoveries)
 
 
 def judge(
@@ -73,16 +59,17 @@ def judge(
     line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=records.faults_seen())
     measured = measured_world(scenario, records, line, load, log)
     same = simulated_world(scenario, plan.seed, span, line)
-    integrity = None if log is None else check_integrity(log, measured.outcomes)
+    integrity = None if log is None else check_integrity(log, measured.outcomes).figures()
+    worlds = Worlds(measured.values, same.values, estimate(days, scenario.objectives) if days else None)
     judged = verdict.judge_drill(
         scenario.objectives,
         measured.values,
         same_rows=same.values,
-        forecast=estimate(days, scenario.objectives) if days else None,
+        forecast=worlds.forecast,
         recoveries=measured.recoveries,
         late_p99_s=load.get("late_p99_s") or 0.0,
     )
-    passed = gates(load, mean_handle_s(measured.outcomes), integrity=integrity.figures() if integrity else None)
+    passed = gates(load, mean_handle_s(measured.outcomes), integrity=integrity)
     concluded = verdict.conclude(judged, passed)
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
@@ -94,18 +81,18 @@ def judge(
         header,
         scenario,
         line,
-        Worlds(measured.values, same.values, estimate(days, scenario.objectives) if days else None),
+        worlds,
         judged,
         concluded,
         measured.recoveries,
-        live=Live(load, passed, agreement(measured, same, scenario), integrity.figures() if integrity else None),
+        live=Live(load, passed, agreement(measured, same, scenario), integrity),
         intervals=rows,
         findings=[*([stopped.why] if stopped else []), *found, *(bottlenecks(rows) if missed else ())],
         remedies=remedies,
-    )  # fmt: skip
-    for name, world in (("", measured), ("same_", same)):
-        folder.write_table("outcomes" if not name else "same_rows", world.outcomes)
-        folder.write_table(f"{name}pools", world.pools)
+    )
+    for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
+        folder.write_table(outcomes, world.outcomes)
+        folder.write_table(pools, world.pools)
     folder.write_run(run)
     return run
 
@@ -157,8 +144,8 @@ def simulated_world(scenario: Scenario, seed: int, span: Span, line: Timeline) -
 
 def agreement(measured: World, same: World, scenario: Scenario) -> dict[str, Any]:
     """How far the live run and the simulation of the same rows agree, contact by contact and measure by measure."""
-    cells = compare.agree(measured.to_compare(), same.to_compare(), scenario)
-    counted = compare.agreement(measured.outcomes, same.outcomes, measured.line)
+    cells = compare.agree(measured, same, scenario)
+    counted = compare.agreement(measured.outcomes, same.outcomes, measured.timeline)
     return dataclasses.asdict(counted) | {"cells": [dataclasses.asdict(cell) for cell in cells]}
 
 
