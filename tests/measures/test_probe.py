@@ -16,8 +16,7 @@ WELL = Probe(
     time_s=EVERY_6_S,
     ok=np.ones(600, np.bool_),
     service_s=np.full(600, 0.5),
-    pool_ready=np.full(600, 4),
-    pool_planned=np.full(600, 4),
+    pools_whole=np.ones(600, np.bool_),
 )
 
 
@@ -29,7 +28,7 @@ WELL = Probe(
         (replace(WELL, service_s=np.where(DOWN, 1.6, 0.5)), 330.0),
         (replace(WELL, service_s=np.where(DOWN, 1.4, 0.5)), 0.0),
         (replace(WELL, service_s=np.where(DOWN, 0.9, 0.1)), 0.0),
-        (replace(WELL, pool_ready=np.where(DOWN, 3, 4)), 330.0),
+        (replace(WELL, pools_whole=~DOWN), 330.0),
         (replace(WELL, ok=EVERY_6_S < 1200), None),
     ],
     ids=["well", "errors", "three times slower", "not that slow", "under a second", "a worker short", "for good"],

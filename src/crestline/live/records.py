@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from crestline.live import ledger
 from crestline.live.pools import Move, sizes, staff, table, waits
+from crestline.measures import Probe
 from crestline.scenario import Scenario
 from crestline.tables import OUTCOME_COLUMNS, Floats, Outcomes, Pools, Timeline
 
@@ -34,15 +35,6 @@ class FaultSeen:
     effective_s: float
     healed_s: float
     error: str = ""
-
-
-class Probe(NamedTuple):
-    """What the probe saw, a row a look: when (scenario seconds), whether it was answered, how long it took (real)."""
-
-    time_s: Floats
-    ok: NDArray[np.bool_]
-    service_real_s: Floats
-    pools_whole: NDArray[np.bool_]  # every pool had as many members ready as it ought to have
 
 
 class Sizes(NamedTuple):

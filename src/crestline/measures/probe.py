@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from crestline.tables import Bools, Floats, Ints
+from crestline.tables import Bools, Floats
 
 ERRORS = 0.01
 SLOWER = 3.0  # times the p90 of the baseline
@@ -15,13 +15,12 @@ SLOW_S = 1.0  # but never less than this, in real seconds
 
 @dataclass(frozen=True, eq=False)
 class Probe:
-    """What the probe saw, one row a request, in order of time."""
+    """What the probe saw of the target, one row a look, in order of time."""
 
     time_s: Floats  # scenario seconds
-    ok: Bools
-    service_s: Floats  # the target's own time for the request, real seconds
-    pool_ready: Ints  # workers of all pools that were ready, and that should have been
-    pool_planned: Ints
+    ok: Bools  # whether it was answered
+    service_s: Floats  # how long the answer took, real seconds
+    pools_whole: Bools  # whether every pool had as many members ready as it ought to have
 
 
 def technical_recovery_s(
@@ -59,5 +58,4 @@ def _unwell(probe: Probe, first: int, last: int, slow_s: float) -> bool:
     ok, service = probe.ok[first:last], probe.service_s[first:last]
     errors = 1 - ok.mean() > ERRORS
     slow = ok.any() and np.quantile(service[ok], 0.9, method="inverted_cdf") > slow_s
-    short = probe.pool_ready[last - 1] < probe.pool_planned[last - 1]
-    return bool(errors or slow or short)
+    return bool(errors or slow or not probe.pools_whole[last - 1])

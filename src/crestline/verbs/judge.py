@@ -20,7 +20,7 @@ from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
 from crestline.live.records import Records
-from crestline.measures import Probe, measure, recover
+from crestline.measures import measure, recover
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
 from crestline.remedies import find_remedies
@@ -119,10 +119,8 @@ def measured_world(
     outcomes, pools = records.outcomes(), records.pools()
     if log is not None:
         outcomes = with_stored_ratings(log, outcomes)
-    looks = records.probe()
-    whole = looks.pools_whole.astype(np.int64)
-    probe = Probe(looks.time_s, looks.ok, looks.service_real_s, whole, np.ones_like(whole))
-    recoveries = tuple(recover(outcomes, pools, scenario, line, probe if len(whole) else None))
+    probe = records.probe()
+    recoveries = tuple(recover(outcomes, pools, scenario, line, probe if len(probe.time_s) else None))
     values = measure(
         outcomes,
         pools,
