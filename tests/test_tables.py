@@ -76,10 +76,6 @@ def test_first_contacts_are_due_when_their_gaps_have_added_up() -> None:
         assert planned_s == due
 
 
-def test_an_attempt_is_followed_by_the_same_customers_next() -> None:
-    assert [workload().follows(row) for row in range(4)] == [False, True, False, False]
-
-
 def test_blank_outcomes_are_contacts_to_whom_nothing_has_happened() -> None:
     """Who they are is known; instants are NaN, groups and ratings none, and the outcome is open."""
     columns: dict[str, Any] = Outcomes.blank(np.array([1, 2]), workload(contact=[0, 1, 1, 0]))

@@ -158,10 +158,6 @@ class Workload(_Columns):
         """When the first attempts are due: the gaps added up one by one, as every engine adds them."""
         return np.cumsum(np.concatenate(([self.start_s], self.gap_s[self.attempt == 0])))[1:]
 
-    def follows(self, row: int) -> bool:
-        """Whether row + 1 is the next attempt of the same customer."""
-        return row + 1 < len(self.attempt) and bool(self.attempt[row + 1] > 0)
-
 
 @dataclass(frozen=True, eq=False)
 class Outcomes(_Columns):

@@ -22,7 +22,7 @@ from crestline import launch, workload
 from crestline.live.adapters import Capabilities, Claim, Event, FaultState, Health, Opened, Opening, Refused, Seat
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
-from crestline.live.floor import Floor, Rows
+from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
 from crestline.live.play import Play
@@ -31,6 +31,7 @@ from crestline.live.scene import Scene
 from crestline.scenario import Scenario, dump, load
 from crestline.tables import Outcome, Timeline, Workload
 from crestline.verbs.desk import command, settings
+from crestline.workload.rows import Rows
 
 SCALE = 1000.0  # scenario seconds per real second in the stories: a minute takes 60 ms
 

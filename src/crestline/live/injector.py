@@ -29,7 +29,7 @@ from crestline.live import adapters, guards
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
 from crestline.live.faults import ON_TARGET
-from crestline.live.floor import Floor, Rows
+from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
 from crestline.live.play import Play, exit_code
@@ -38,6 +38,7 @@ from crestline.live.session import Connections, Session, note
 from crestline.scenario import load
 from crestline.units import format_duration, format_level
 from crestline.workload.recontacts import recontact_shares
+from crestline.workload.rows import Rows
 
 PATIENT, QUICK = 120.0, 2.0  # network time-outs in real seconds: of customers and agents, and of the probe
 INTERRUPTED = (130, 143)

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from crestline.live.adapters import Adapter
 from crestline.live.clock import Clock
-from crestline.live.floor import Floor, Rows
+from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
 from crestline.scenario import Scenario
 from crestline.tables import Timeline
+from crestline.workload.rows import Rows
 
 Dial = Callable[[float | None], Adapter]
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from crestline.engine.reference import play
 from crestline.scenario import Scenario
 from crestline.tables import Bools, Outcome, Outcomes
+from crestline.workload.rows import Rows
 
 if TYPE_CHECKING:
     from tests.engine.conservation.conftest import Worlds
@@ -27,8 +28,9 @@ def test_every_contact_due_is_there_once_and_no_other(worlds: Worlds, data: st.D
     told, asked = world.outcomes, world.workload
     ends = dict(zip(told.row.tolist(), zip(told.outcome.tolist(), told.ended_s.tolist(), strict=True), strict=True))
     due = dict(zip(asked.first_rows.tolist(), asked.first_planned_s.tolist(), strict=True))
+    follows = Rows(asked).follows
     for row, (outcome, ended_s) in ends.items():
-        if asked.follows(row) and asked.again_u[row] < share_that_comes_back(world.scenario, Outcome(outcome)):
+        if follows(row) and asked.again_u[row] < share_that_comes_back(world.scenario, Outcome(outcome)):
             due[row + 1] = ended_s + float(asked.gap_s[row + 1])
     planned = dict(zip(told.row.tolist(), told.planned_s.tolist(), strict=True))
     assert len(planned) == len(told)

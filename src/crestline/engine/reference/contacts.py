@@ -16,6 +16,7 @@ from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, TURNED_A
 from crestline.scenario import Scenario
 from crestline.tables import Outcome, Workload
 from crestline.workload.recontacts import recontact_shares
+from crestline.workload.rows import Rows
 
 Story = Generator[simpy.Event, Word, None]
 Chapter = Generator[simpy.Event, Word, Word]
@@ -40,21 +41,12 @@ class Contacts:
         self.transfer_after_s = scenario.triage.transfer_after if scenario.triage else 0.0
         self.skips_bot = [triage is None or kind.bot == "skip" for kind in scenario.contacts.values()]
         self.back_shares = recontact_shares(scenario)
-        self.first_rows = workload.first_rows.tolist()
-        self.attempt: list[int] = workload.attempt.tolist()
-        self.contact: list[int] = workload.contact.tolist()
-        self.gap_s: list[float] = workload.gap_s.tolist()
-        self.handle_s: list[float] = workload.handle_s.tolist()
-        self.patience_s: list[float] = workload.patience_s.tolist()
-        self.reply_s: list[float] = workload.reply_s.tolist()
-        self.resolves: list[bool] = workload.resolves.tolist()
-        self.routed: list[int] = workload.routed.tolist()
-        self.again_u: list[float] = workload.again_u.tolist()
+        self.rows = Rows(workload)
 
     def plan_first(self, customer: int = 0) -> None:
         """Plan a customer's first contact; when it is due, it plans the next customer's."""
-        if customer < len(self.first_rows):
-            row = self.first_rows[customer]
+        if customer < len(self.rows.first_rows):
+            row = self.rows.first_rows[customer]
             self._plan(row, lambda: self.plan_first(customer + 1))
 
     def move_door(self, shut: int) -> None:
@@ -63,7 +55,7 @@ class Contacts:
 
     def _plan(self, row: int, then: Callable[[], None] | None = None) -> None:
         """A contact is due its gap from now, unless nothing is planned any more by then."""
-        if self.clock.now + self.gap_s[row] >= self.stop_s:
+        if self.clock.now + self.rows.gap_s[row] >= self.stop_s:
             return
 
         def arrive(row: int) -> None:
@@ -71,7 +63,7 @@ class Contacts:
             if then:
                 then()
 
-        self.clock.after(self.gap_s[row], Kind.ARRIVE, row, arrive)
+        self.clock.after(self.rows.gap_s[row], Kind.ARRIVE, row, arrive)
 
     def _story(self, row: int) -> Story:
         """One contact, from the instant at which it is due to its end."""
@@ -79,7 +71,7 @@ class Contacts:
         if self.doors_shut:
             self._end(row, Outcome.FAILED)
             return
-        skill = self.contact[row]
+        skill = self.rows.contact[row]
         if self.triage and not self.skips_bot[skill]:
             word = yield from self._talk_to_bot(self.triage, row)
             ended = self._end_at_bot(row, word)
@@ -87,13 +79,13 @@ class Contacts:
                 self._end(row, ended)
                 return
             if word is not GIVEN_BACK:
-                skill = self.routed[row]
+                skill = self.rows.routed[row]
         yield from self._talk_to_agent(row, skill)
 
     def _talk_to_bot(self, triage: Triage, row: int) -> Chapter:
-        word: Word = yield triage.ask(row, self.patience_s[row])
+        word: Word = yield triage.ask(row, self.rows.patience_s[row])
         if word is IN_SLOT:
-            word = yield triage.answer(row, self.reply_s[row])
+            word = yield triage.answer(row, self.rows.reply_s[row])
         return word
 
     def _end_at_bot(self, row: int, word: Word) -> Outcome | None:
@@ -103,25 +95,25 @@ class Contacts:
         if word is GIVEN_BACK:
             return Outcome.REJECTED if self.rejects_when_down else None
         self.recorder.bot_reply_s[row] = self.clock.now
-        return Outcome.BOT_RESOLVED if self.resolves[row] else None
+        return Outcome.BOT_RESOLVED if self.rows.resolves[row] else None
 
     def _talk_to_agent(self, row: int, skill: int) -> Story:
         word: Word = yield self._join(row, skill)
         if word is LEFT or word is TURNED_AWAY:
             self._end(row, Outcome.ABANDONED if word is LEFT else Outcome.REJECTED)
             return
-        if skill != self.contact[row]:
+        if skill != self.rows.contact[row]:
             word = yield from self._pass_on(row, word.group)
         self.recorder.served_s[row] = self.clock.now
-        yield self.clock.after(self.handle_s[row], Kind.RESOLVE, row)
+        yield self.clock.after(self.rows.handle_s[row], Kind.RESOLVE, row)
         self._end(row, Outcome.AGENT_RESOLVED)
         self.agents.free(word.group)
 
     def _join(self, row: int, skill: int) -> simpy.Event:
         """Join a queue; patience starts where there is a wait."""
         asked = self.agents.join(row, skill)
-        if not asked.triggered and self.patience_s[row] < math.inf:
-            self.clock.after(self.patience_s[row], Kind.LEAVE, row, lambda r: self.agents.leave(r, skill))
+        if not asked.triggered and self.rows.patience_s[row] < math.inf:
+            self.clock.after(self.rows.patience_s[row], Kind.LEAVE, row, lambda r: self.agents.leave(r, skill))
         return asked
 
     def _pass_on(self, row: int, group: int) -> Chapter:
@@ -129,7 +121,7 @@ class Contacts:
         yield self.clock.after(self.transfer_after_s, Kind.PASS, row)
         self.recorder.passed_s[row] = self.clock.now
         self.recorder.transfers[row] += 1
-        asked = self.agents.join(row, self.contact[row])
+        asked = self.agents.join(row, self.rows.contact[row])
         self.agents.free(group)
         word: Word = yield asked
         return word
@@ -138,6 +130,5 @@ class Contacts:
         """The contact is over; its recontact is planned if the customer comes back."""
         self.recorder.outcome[row] = int(outcome)
         self.recorder.ended_s[row] = self.clock.now
-        follows = row + 1 < len(self.attempt) and self.attempt[row + 1] > 0
-        if follows and rules.comes_back(self.again_u[row], self.back_shares[outcome]):
+        if self.rows.follows(row) and rules.comes_back(self.rows.again_u[row], self.back_shares[outcome]):
             self._plan(row + 1)
