@@ -15,6 +15,7 @@ from crestline.live.adapters import DESK, Opening, Refused, Seat, Unanswered
 from crestline.live.adapters.check import check
 from crestline.live.adapters.desk import DeskAdapter
 from crestline.live.wire import Wire
+from crestline.scenario import load
 
 
 def opening(run: str, row: int, **changes: Any) -> Opening:
@@ -154,7 +155,9 @@ def test_another_scenario_is_refused(customer: DeskAdapter, desk: tuple[str, str
 def test_health_tells_pools_and_queues(customer: DeskAdapter) -> None:
     """Triage has its planned workers."""
     health = customer.health()
-    assert health.pools["triage"].planned == health.pools["triage"].ready == 2
+    triage = load("quick").triage
+    assert triage is not None
+    assert health.pools["triage"].planned == health.pools["triage"].ready == triage.pool.workers
     assert set(health.queues) == {"order", "refund", "complaint"}
 
 
