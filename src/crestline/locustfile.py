@@ -28,7 +28,6 @@ from crestline.scenario import load
 from crestline.verbs.pace import at_pace
 from crestline.verbs.target import check_target, own_desk
 
-REPORTS = Path("reports")
 log = logging.getLogger("crestline")
 
 
@@ -81,7 +80,7 @@ class Run:
         scenario = at_pace(load(options.scenario, [f"load_test.level={options.level}"] if options.level else []))
         host = self.environment.host
         target = check_target(scenario, host, DESK) if host else None
-        folder = runs.create(REPORTS, scenario)
+        folder = runs.create(runs.REPORTS, scenario)
         if target is None:
             target = self.closing.enter_context(own_desk(scenario, folder))
             self.environment.host = target.url

@@ -18,7 +18,8 @@ from crestline.tables import Outcomes, Pools
 
 Table = TypeVar("Table", Outcomes, Pools)
 
-SCENARIO, RUN, PLAN = "scenario.yaml", "run.json", "plan.json"
+SCENARIO, RUN = "scenario.yaml", "run.json"
+REPORTS = Path("reports")  # where runs are left, unless somebody names another place
 
 
 @dataclasses.dataclass(frozen=True)

@@ -47,11 +47,13 @@ def drill(
     from crestline.cli.show import print_run, rerun
     from crestline.live.adapters import DESK
     from crestline.replicate import processes
+    from crestline.runs import REPORTS
     from crestline.scenario import load
     from crestline.verbs import drill as verb
+    from crestline.verbs.forecast import DEFAULT_SEED
 
     chosen = load(scenario, sets or ())
-    seed = verb.DEFAULT_SEED if seed is None else seed
+    seed = DEFAULT_SEED if seed is None else seed
     again = rerun("drill", scenario, seed, sets, level)
     again += ["--host", host] if host else []
     again += ["--adapter", adapter] if adapter else []
@@ -64,7 +66,7 @@ def drill(
             adapter=adapter or DESK,
             seed=seed,
             level=level,
-            out=Path(out or verb.REPORTS),
+            out=Path(out or REPORTS),
             executor=players,
             command=shlex.join(again),
             say=said.say,

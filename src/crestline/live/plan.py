@@ -9,6 +9,7 @@ from pathlib import Path
 from crestline.errors import UsageError
 from crestline.live.adapters import DESK
 
+PLAN = "plan.json"
 FOLDER = "CRESTLINE_RUN"  # environment variable: the run folder that a child is to play
 PARENT_PIPE = "CRESTLINE_PARENT_PIPE"  # environment variable: a descriptor whose end means that the parent is gone
 JUDGED = "CRESTLINE_JUDGED_BY_PARENT"  # environment variable: set when whoever started the child judges the run
@@ -28,12 +29,12 @@ class Plan:
 
     def write(self, folder: Path) -> None:
         """Leave it in the run folder."""
-        (folder / "plan.json").write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+        (folder / PLAN).write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
 
     @classmethod
     def read(cls, folder: Path) -> Plan:
         """The plan of a run folder."""
-        path = folder / "plan.json"
+        path = folder / PLAN
         try:
             return cls(**json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError) as error:

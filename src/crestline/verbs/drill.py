@@ -13,13 +13,13 @@ from crestline import report, runs
 from crestline.errors import GuardStop, Interrupted, TargetError
 from crestline.live import adapters, guards
 from crestline.live.adapters import DESK
-from crestline.live.plan import Plan
+from crestline.live.plan import PLAN, Plan
 from crestline.replicate import Day, replicate
-from crestline.runs import PLAN, RunFolder
+from crestline.runs import REPORTS, RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs.account import Header
 from crestline.verbs.announce import announcement
-from crestline.verbs.forecast import write_days
+from crestline.verbs.forecast import DEFAULT_SEED, REPLICATIONS, write_days
 from crestline.verbs.interrupt import interruptible
 from crestline.verbs.judge import judge
 from crestline.verbs.live_run import Progress, play_live
@@ -28,9 +28,6 @@ from crestline.verbs.stopped import Stopped, how_stopped
 from crestline.verbs.target import Target, check_target, own_desk
 from crestline.workload import Span, timeline, window
 
-DEFAULT_SEED = 20261122
-REPLICATIONS = 20
-REPORTS = Path("reports")
 Say = Callable[[str], None]
 
 

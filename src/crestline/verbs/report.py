@@ -15,12 +15,10 @@ from crestline.report.contact import contact
 from crestline.report.record import read
 from crestline.runs import RUN, RunFolder
 from crestline.verbs.account import Header
-from crestline.verbs.forecast import write_days
+from crestline.verbs.forecast import REPLICATIONS, write_days
 from crestline.verbs.judge import judge
 from crestline.verbs.stopped import how_stopped
 from crestline.workload import timeline, window
-
-REPLICATIONS = 20
 
 
 @dataclass(frozen=True)
