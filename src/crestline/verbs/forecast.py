@@ -138,7 +138,7 @@ def mean_recoveries(days: Sequence[Day]) -> list[Recovery]:
     made = []
     for same in zip(*(day.recoveries for day in days), strict=True):
         times = ("detected_s", "technical_recovery_s", "operational_recovery_s")
-        means = {name: _mean([getattr(r, name) for r in same]) for name in times}
+        means = {name: _mean_of_most([getattr(r, name) for r in same]) for name in times}
         results = [r.result for r in same]
         usual = max(set(results), key=results.count)
         why = f"{usual} on {results.count(usual)} of {len(results)} days"
@@ -166,6 +166,11 @@ def mean_rows(days: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
         {key: value if isinstance(value, str) else _mean([row[key] for row in same]) for key, value in same[0].items()}
         for same in zip(*days, strict=True)
     ]
+
+
+def _mean_of_most(values: Sequence[float | None]) -> float | None:
+    """The mean, or None where most days have none."""
+    return None if 2 * values.count(None) > len(values) else _mean(values)
 
 
 def _mean(values: Sequence[float | None]) -> float | None:
