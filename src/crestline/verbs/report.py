@@ -8,8 +8,7 @@ from typing import Any
 
 from crestline import report, runs
 from crestline.errors import INCONCLUSIVE
-from crestline.live.ledger import CONTACTS
-from crestline.live.plan import Plan
+from crestline.live.plan import PLAN, Plan
 from crestline.replicate import processes, replicate
 from crestline.report.contact import contact
 from crestline.report.record import read
@@ -39,7 +38,7 @@ class Rebuilt:
 def rebuild(path: Path, *, self_contained: bool = False) -> Rebuilt:
     """Build everything that a run folder says; ``self_contained`` adds the page as one file."""
     folder = runs.open_run(path)
-    run = folder.read_run() if folder.has(RUN) or not folder.has(CONTACTS) else judge_by_itself(folder)
+    run = folder.read_run() if folder.has(RUN) or not folder.has(PLAN) else judge_by_itself(folder)
     page = report.write(folder, self_contained=self_contained)
     return Rebuilt(run, folder.path, page)
 
