@@ -13,6 +13,7 @@ import pytest
 from scipy import stats
 from scipy.integrate import quad
 
+from crestline.errors import UsageError
 from crestline.tables import Floats
 from crestline.workload import day, window
 from crestline.workload.arrivals import demand_curve, expected_arrivals, peak_rate, sample_arrivals, sample_day_factor
@@ -191,3 +192,10 @@ def test_replications_and_seeds_are_other_days(scenario: MakeScenario) -> None:
     made, numbers = scenario(), [(1, 0), (1, 1), (2, 0), (2, 1)]
     drawn = [sample_arrivals(made, seed, number, day(made), day_factor=False)[0] for seed, number in numbers]
     assert len(set(drawn)) == len(numbers)
+
+
+# More customers than fit into memory are refused before any is sampled, with what to do about it.
+def test_too_many_customers_are_refused(scenario: MakeScenario) -> None:
+    crowd = scenario(demand={"rate": "900000/s"})
+    with pytest.raises(UsageError, match=r"at most 5,000,000 fit into memory; lower the rate"):
+        sample_arrivals(crowd, 1, 0, day(crowd), day_factor=False)

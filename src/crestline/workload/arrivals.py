@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from crestline.errors import UsageError
 from crestline.scenario import Scenario
 from crestline.tables import Floats
 from crestline.workload.span import Span
 from crestline.workload.streams import BLOCK, stream
 
+MOST = 5_000_000  # customers of one play; an engine holds about a kilobyte of each
 RAMP_STEP_S = 30.0  # on a ramp the rate is evaluated this often; in between it is a straight line
 
 
@@ -70,6 +72,12 @@ def sample_arrivals(scenario: Scenario, seed: int, replication: int, span: Span,
     if day_factor:
         curve = curve._replace(per_s=curve.per_s * sample_day_factor(scenario, seed, replication))
     expected = curve.expected
+    if expected[-1] > MOST:
+        msg = (
+            f"demand: about {expected[-1]:,.0f} customers in one play, at most {MOST:,} fit into memory; "
+            f"lower the rate or the level, or take a shorter day or window"
+        )
+        raise UsageError(msg)
     unit = _unit_arrivals(seed, replication, float(expected[-1]))
     return np.diff(_invert(curve, expected, unit), prepend=span.start_s)
 
