@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,7 @@ from crestline.tables import Floats, Outcomes, Pools, Timeline, Workload
 from crestline.workload import Span, sample, timeline
 
 WATCH_S = 1.0
+CANCEL_S = 0.1  # how long an executor has to strike off its list what nobody asks for any more
 ASKED_TO_END = (signal.SIGINT, signal.SIGTERM)
 ENGINES: dict[str, Callable[[Scenario, Workload, Timeline], tuple[Outcomes, Pools]]] = {"simpy": reference.play}
 
@@ -115,11 +117,38 @@ def replicate(
     return _collect(played, progress)
 
 
-def processes() -> ProcessPoolExecutor:
+class Players(ProcessPoolExecutor):
+    """A process per core; they end with this one, however it ends, and what they still play as a block ends is lost."""
+
+    def __init__(self) -> None:
+        self._started = _Spawned()
+        super().__init__(os.cpu_count(), self._started, _end_with, (os.getpid(),))
+
+    def __exit__(self, *_: object) -> None:
+        """End the processes without waiting for days that nobody asks for any more."""
+        self.shutdown(wait=False, cancel_futures=True)
+        time.sleep(CANCEL_S)
+        for process in self._started.processes:
+            process.kill()
+            process.join()
+
+
+class _Spawned(SpawnContext):
+    """Starts processes anew, and remembers them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.processes: list[SpawnProcess] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override] # noqa: N802
+        """Start a process."""
+        self.processes.append(SpawnProcess(*args, **kwargs))
+        return self.processes[-1]
+
+
+def processes() -> Players:
     """An executor with a process per core; the processes end with this one, however it ends."""
-    return ProcessPoolExecutor(
-        max_workers=os.cpu_count(), mp_context=get_context("spawn"), initializer=_end_with, initargs=(os.getpid(),)
-    )
+    return Players()
 
 
 def _replication(arguments: tuple[Scenario, int, Span, int, bool, str]) -> Day:

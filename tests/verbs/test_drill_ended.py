@@ -78,6 +78,18 @@ def test_what_was_played_until_then_is_in_the_report(start: Start, run: Callable
     assert (shown.code, "Traceback" in shown.err) == (0, False)
 
 
+def test_nobody_waits_for_days_that_are_not_asked_for_any_more(start: Start, brief: Words) -> None:
+    """One day of this demand takes minutes to simulate; the drill ends all the same, and its processes with it."""
+    started = start(*brief("demand={rate: 2000000/h}", "load_test.for=20min"))
+    PHASES["forecast"](started)
+    started.look()
+    ask_terminal(started, signal.SIGINT)
+    done = started.end()
+    assert (done.code, "Traceback" in done.err) == (130, False), done.err
+    assert is_readable(done)
+    assert started.left() == []
+
+
 # The second Ctrl-C is of somebody who does not want to wait for the report either.
 @pytest.mark.long
 def test_who_insists_is_obeyed_at_once(start: Start, slow: Words) -> None:

@@ -58,14 +58,15 @@ def judge(
     load |= {"finished": False} if stopped else {}
     line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=records.faults_seen())
     measured = measured_world(scenario, records, line, load, log)
-    same = simulated_world(scenario, plan.seed, span, line)
+    same = simulated_world(scenario, plan.seed, span, line) if len(measured.outcomes) else None
     integrity = None if log is None else check_integrity(log, measured.outcomes).figures()
-    worlds = Worlds(measured.values, same.values, estimate(days, scenario.objectives) if days else None)
+    forecast = estimate(days, scenario.objectives) if days else None
+    worlds = Worlds(measured.values, same.values if same else None, forecast)
     judged = verdict.judge_drill(
         scenario.objectives,
         measured.values,
-        same_rows=same.values,
-        forecast=worlds.forecast,
+        same_rows=worlds.same_rows,
+        forecast=forecast,
         recoveries=measured.recoveries,
         late_p99_s=load.get("late_p99_s") or 0.0,
     )
@@ -85,14 +86,15 @@ def judge(
         judged,
         concluded,
         measured.recoveries,
-        live=Live(load, passed, agreement(measured, same, scenario), integrity),
+        live=Live(load, passed, agreement(measured, same, scenario) if same else None, integrity),
         intervals=rows,
         findings=[*([stopped.why] if stopped else []), *found, *(bottlenecks(rows) if missed else ())],
         remedies=remedies,
     )
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
-        folder.write_table(outcomes, world.outcomes)
-        folder.write_table(pools, world.pools)
+        if world is not None:
+            folder.write_table(outcomes, world.outcomes)
+            folder.write_table(pools, world.pools)
     folder.write_run(run)
     return run
 
