@@ -32,8 +32,18 @@ def test_a_contact_of_a_forecast_has_one_world(drill: RunFolder) -> None:
     assert "+0.3 s" not in text
 
 
-def test_a_row_that_was_not_due_names_one_that_was(made_drill: RunFolder) -> None:
-    with pytest.raises(UsageError, match=r"got 999999, expected a row from 0 to \d+ that was due, such as \d+"):
+def test_a_recontact_that_did_not_happen_shows_the_contact_before_it(made_drill: RunFolder) -> None:
+    record = read(made_drill)
+    assert record.main is not None
+    rows = set(record.main.outcomes.row.tolist())
+    asked = next(row for row in range(max(rows)) if row not in rows and row - 1 in rows)
+    note, _, head, *_ = contact(record, asked).splitlines()
+    assert note == f"contact {asked} never fell due: the customer did not come back; this is the one before"
+    assert head.startswith(f"CONTACT {asked - 1} ")
+
+
+def test_a_row_beyond_the_workload_is_refused(made_drill: RunFolder) -> None:
+    with pytest.raises(UsageError, match=r"got 999999, expected a row of the workload from 0 to \d+"):
         contact(read(made_drill), 999_999)
 
 

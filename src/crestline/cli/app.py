@@ -24,7 +24,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 met, 1 an objective missed, 2 bad usage or scenario, 3 inconclusive, 4 target, 5 guard.",
+    epilog="Exit codes: 0 met, 1 an objective missed, 2 bad usage or scenario, 3 inconclusive, 4 target, 5 guard, "
+    "130 and 143 interrupted.",
 )
 
 

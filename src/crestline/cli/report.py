@@ -25,7 +25,7 @@ def report(
     \b
     Examples:
       crestline report reports/latest
-      crestline report reports/latest --contact 16
+      crestline report reports/latest --contact 17
       crestline report reports/latest --format markdown
     """
     from crestline.cli.show import print_run

@@ -26,13 +26,25 @@ _WIDTHS = (13, 12, 13, 12)
 
 
 def contact(record: Record, row: int) -> str:
-    """One contact by its row, as text; the instants of both worlds side by side."""
+    """One contact by its row, as text; the instants of both worlds side by side.
+
+    A row that never fell due is a recontact that did not happen: the customer's contact before it is shown.
+    """
+    asked, row = row, _due(record, row)
     measured = _find(record.measured.outcomes if record.measured else None, row)
     same = _find(record.same_rows.outcomes if record.same_rows else None, row)
     known = measured if measured is not None else same
     if known is None:
         raise UsageError(_not_there(record, row))
-    return "\n".join(_lines(record, row, known, measured, same))
+    note = [f"contact {asked} never fell due: the customer did not come back; this is the one before", ""]
+    return "\n".join([*(note if row != asked else ()), *_lines(record, row, known, measured, same)])
+
+
+def _due(record: Record, row: int) -> int:
+    """The row, or the last one before it that fell due."""
+    rows = record.main.outcomes.row if record.main else np.empty(0, np.int64)
+    before = rows[rows <= row]
+    return int(before.max()) if len(before) and row <= rows.max() else row
 
 
 def _find(outcomes: Outcomes | None, row: int) -> Outcomes | None:
@@ -46,8 +58,7 @@ def _not_there(record: Record, row: int) -> str:
     if record.main is None or not len(record.main.outcomes):
         return f"{record.folder.path}: no contacts were recorded here"
     rows = record.main.outcomes.row
-    nearest = int(rows[np.argmin(np.abs(rows - row))])
-    return f"contact: got {row}, expected a row from {rows.min()} to {rows.max()} that was due, such as {nearest}"
+    return f"contact: got {row}, expected a row of the workload from {rows.min()} to {rows.max()}"
 
 
 def _lines(
