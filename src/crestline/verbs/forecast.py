@@ -149,7 +149,7 @@ def mean_recoveries(days: Sequence[Day]) -> list[Recovery]:
                 planned_s=first.planned_s,
                 effective_s=first.effective_s,
                 healed_s=first.healed_s,
-                over=any(r.over for r in same),
+                over=2 * sum(r.over for r in same) > len(same),
                 result=usual,
                 why=why,
                 resolution_s=first.resolution_s,
