@@ -70,7 +70,8 @@ def _open(scenario: str | Path | Mapping[str, Any]) -> _Input:
         text = Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else f"not UTF-8 text: {error}"
-        raise ScenarioError(name, [Problem(None, None, f"cannot be read: {reason}")]) from None
+        words = f"cannot be read: {reason}; expected a YAML file, or one of {', '.join(shipped())}"
+        raise ScenarioError(name, [Problem(None, None, words)]) from None
     return _Input(name, Path(name).parent, _read(text, name))
 
 
