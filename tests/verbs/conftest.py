@@ -135,7 +135,7 @@ def spawn(folder: Path, *words: str, module: str = "crestline", **env: str) -> S
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Start commands; what is left of them at the end of the test is killed."""
+    """Start commands; those that still run at the end of the test are asked to end, and what is left is killed."""
     started: list[Started] = []
 
     def make(*words: str, **more: str) -> Started:
@@ -144,7 +144,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     yield make
     for each in started:
-        for process in filter(is_there, each.look()):
+        each.look()
+        if each.process.poll() is None:
+            each.process.terminate()
+        for process in each.left():
             process.kill()
         each.process.communicate()
 
