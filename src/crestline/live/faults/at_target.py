@@ -38,15 +38,16 @@ def strike(scene: Scene, index: int, fault: Fault) -> None:
     try:
         clock.hold(planned)
         scene.fault_now = fault.kind
-        _follow(scene, target, order, fields)
+        _follow(scene, target, order, fields, clock.real(fault.healed_s) + SPARE)
     finally:
         scene.fault_now = ""
         if "healed" not in fields:
             _heal(target, order)
 
 
-def _follow(scene: Scene, target: Adapter, order: str, fields: dict[str, Any]) -> None:
-    while "healed" not in fields:
+def _follow(scene: Scene, target: Adapter, order: str, fields: dict[str, Any], last: float) -> None:
+    """Note both edges; a target that has not healed by the last instant has more than this fault."""
+    while "healed" not in fields and scene.clock.now() < last:
         gevent.sleep(LOOK)
         asked = scene.clock.now()
         try:
