@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -12,7 +14,17 @@ from scipy import stats
 
 from crestline.errors import UsageError
 from crestline.measures import Value
-from crestline.replicate import Day, buckets, estimate, play_day, processes, replicate, summarize, t_quantile
+from crestline.replicate import (
+    Day,
+    _held_back,
+    buckets,
+    estimate,
+    play_day,
+    processes,
+    replicate,
+    summarize,
+    t_quantile,
+)
 from crestline.scenario import Scenario, load
 from crestline.workload import day, timeline, window
 
@@ -161,3 +173,18 @@ def test_the_window_of_a_drill_is_an_average_day() -> None:
         dispersion = 29 * np.var(counts, ddof=1) / np.mean(counts)
         assert (dispersion > stats.chi2(29).ppf(0.999)) == wide
         assert math.isclose(float(np.mean(counts)), 240, rel_tol=0.15)
+
+
+# A signal that comes while processes are being started is answered when they are.
+def test_signals_wait_until_processes_are_started() -> None:
+    steps = []
+
+    def start() -> None:
+        with _held_back():
+            os.kill(os.getpid(), signal.SIGINT)
+            steps.append("started")
+
+    with pytest.raises(KeyboardInterrupt):
+        start()
+    assert steps == ["started"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -129,8 +129,9 @@ class Players(ProcessPoolExecutor):
         self.shutdown(wait=False, cancel_futures=True)
         time.sleep(CANCEL_S)
         for process in self._started.processes:
-            process.kill()
-            process.join()
+            if process.pid is not None:  # it had been started
+                process.kill()
+                process.join()
 
 
 class _Spawned(SpawnContext):
@@ -167,12 +168,25 @@ def _collect(days: Iterable[Day], progress: Callable[[int], None] | None) -> lis
 
 @contextmanager
 def _held_back() -> Iterator[None]:
-    """Signals wait until the block is over; processes that are started in it are not hit as they come up."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ASKED_TO_END)
+    """Signals wait until the block is over; processes that are started in it are not hit as they come up.
+
+    The mask is for those processes, who inherit it. It does not keep a signal from this one, whose other threads may
+    take it, so that the handlers wait as well.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    asked: list[int] = []
+    handlers = {number: signal.signal(number, lambda number, _: asked.append(number)) for number in ASKED_TO_END}
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ASKED_TO_END)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if asked:
+            signal.raise_signal(asked[0])
 
 
 def _end_with(parent: int) -> None:
