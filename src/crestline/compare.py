@@ -89,7 +89,7 @@ def agree(measured: World, same: World, scenario: Scenario) -> list[Cell]:
 
 
 def _keys(outcomes: Outcomes) -> Ints:
-    return outcomes.customer << 16 | outcomes.attempt
+    return outcomes.customer.astype(np.int64) << 16 | outcomes.attempt
 
 
 def _first_responses(world: World) -> Floats:

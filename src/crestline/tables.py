@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]  # of any width: columns are as narrow as their numbers allow
 Bools = NDArray[np.bool_]
 
 
@@ -46,25 +46,25 @@ class Column(NamedTuple):
 
 
 WORKLOAD_COLUMNS: dict[str, Column] = {
-    "customer": Column(np.int64, "", "number of the customer, in order of first arrival; all attempts share it"),
-    "attempt": Column(np.int64, "", "0 for the first contact, k for the k-th recontact"),
-    "contact": Column(np.int64, "", "index of the contact type in the scenario's order"),
+    "customer": Column(np.int32, "", "number of the customer, in order of first arrival; all attempts share it"),
+    "attempt": Column(np.int8, "", "0 for the first contact, k for the k-th recontact"),
+    "contact": Column(np.int16, "", "index of the contact type in the scenario's order"),
     "vip": Column(np.bool_, "", "whether the customer is a VIP"),
     "gap_s": Column(np.float64, "s", "attempt 0: since the previous customer's; later: delay after the end before"),
     "handle_s": Column(np.float64, "s", "time an agent holds the contact, from claim to resolution"),
     "patience_s": Column(np.float64, "s", "how long the customer waits before leaving; inf for ever"),
     "reply_s": Column(np.float64, "s", "how long the bot holds a slot before it replies"),
     "resolves": Column(np.bool_, "", "whether the bot's reply resolves the contact"),
-    "routed": Column(np.int64, "", "skill to which triage hands the contact on; differs from contact when misread"),
+    "routed": Column(np.int16, "", "skill to which triage hands the contact on; differs from contact when misread"),
     "again_u": Column(np.float64, "1", "uniform; below the recontact share of its outcome the customer comes back"),
     "rating_u": Column(np.float64, "1", "uniform; below the chance of satisfaction the customer is satisfied"),
 }
 
 OUTCOME_COLUMNS: dict[str, Column] = {
-    "row": Column(np.int64, "", "row of the workload that was played"),
-    "customer": Column(np.int64, "", "number of the customer"),
-    "attempt": Column(np.int64, "", "0 for the first contact, k for the k-th recontact"),
-    "contact": Column(np.int64, "", "index of the contact type"),
+    "row": Column(np.int32, "", "row of the workload that was played"),
+    "customer": Column(np.int32, "", "number of the customer"),
+    "attempt": Column(np.int8, "", "0 for the first contact, k for the k-th recontact"),
+    "contact": Column(np.int16, "", "index of the contact type"),
     "vip": Column(np.bool_, "", "whether the customer is a VIP"),
     "planned_s": Column(np.float64, "s", "when the contact was due"),
     "sent_s": Column(np.float64, "s", "when it was really sent (simulated: when due)"),
@@ -74,19 +74,19 @@ OUTCOME_COLUMNS: dict[str, Column] = {
     "served_s": Column(np.float64, "s", "claim by the agent who resolves"),
     "passed_s": Column(np.float64, "s", "when an agent of the wrong skill let go"),
     "ended_s": Column(np.float64, "s", "the end, whatever the outcome"),
-    "outcome": Column(np.int64, "", "an Outcome"),
-    "group": Column(np.int64, "", "group who served last, -1 for none"),
-    "first_group": Column(np.int64, "", "group who claimed first, -1 for none"),
-    "transfers": Column(np.int64, "", "how often the contact was passed on"),
-    "rating": Column(np.int64, "", "1 satisfied, 0 not, -1 no rating"),
+    "outcome": Column(np.int8, "", "an Outcome"),
+    "group": Column(np.int16, "", "group who served last, -1 for none"),
+    "first_group": Column(np.int16, "", "group who claimed first, -1 for none"),
+    "transfers": Column(np.int16, "", "how often the contact was passed on"),
+    "rating": Column(np.int8, "", "1 satisfied, 0 not, -1 no rating"),
 }
 
 POOL_COLUMNS: dict[str, Column] = {
     "time_s": Column(np.float64, "s", "when the pool changed"),
-    "pool": Column(np.int64, "", "index into names"),
-    "ready": Column(np.int64, "slots", "slots staffed or up"),
-    "busy": Column(np.int64, "slots", "slots in use; above ready only while people finish after their shift"),
-    "waiting": Column(np.int64, "contacts", "contacts that wait for this pool"),
+    "pool": Column(np.int16, "", "index into names"),
+    "ready": Column(np.int32, "slots", "slots staffed or up"),
+    "busy": Column(np.int32, "slots", "slots in use; above ready only while people finish after their shift"),
+    "waiting": Column(np.int32, "contacts", "contacts that wait for this pool"),
 }
 
 
@@ -126,7 +126,8 @@ class Workload(_Columns):
     """What will be asked for: one row per possible attempt of a customer, customer by customer.
 
     The attempts of a customer stand one after the other: row ``r + 1`` is the next attempt of row ``r`` when its
-    ``attempt`` is not 0. ``start_s`` is the instant from which the first gap counts.
+    ``attempt`` is not 0. ``start_s`` is the instant from which the first gap counts. Of a day that comes in chunks,
+    ``first_row`` says which row of the day this one begins with.
     """
 
     customer: Ints
@@ -142,6 +143,7 @@ class Workload(_Columns):
     again_u: Floats
     rating_u: Floats
     start_s: float = 0.0
+    first_row: int = 0
 
     @classmethod
     def meanings(cls) -> Mapping[str, Column]:
@@ -151,7 +153,7 @@ class Workload(_Columns):
     @property
     def first_rows(self) -> Ints:
         """Rows of the first attempts, in order of arrival."""
-        return np.flatnonzero(self.attempt == 0).astype(np.int64)
+        return np.flatnonzero(self.attempt == 0)
 
     @property
     def first_planned_s(self) -> Floats:

@@ -28,7 +28,7 @@ def sample(scenario: Scenario, seed: int, span: Span, replication: int = 0, *, d
     attempts = _sample_attempts(scenario, draws, contact, gaps)
     kept = [attempt["customer"] for attempt in attempts]
     order = np.lexsort((np.concatenate([a["attempt"] for a in attempts]), np.concatenate(kept)))
-    columns = {name: np.concatenate([a[name] for a in attempts])[order] for name in attempts[0]}
+    columns: dict[str, Any] = {name: np.concatenate([a[name] for a in attempts])[order] for name in attempts[0]}
     customer = columns["customer"]
     return Workload(contact=contact[customer], vip=vip[customer], start_s=span.start_s, **columns)
 
