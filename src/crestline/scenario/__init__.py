@@ -20,14 +20,17 @@ from crestline.scenario.load_test import LoadTest
 from crestline.scenario.loading import changed, load, shipped
 from crestline.scenario.model import Day, Scenario
 from crestline.scenario.objectives import Objective
+from crestline.scenario.plan import Plan
 from crestline.scenario.recovery import Recovery
 from crestline.scenario.satisfaction import Satisfaction
+from crestline.scenario.shifts import Break, Shift
 from crestline.scenario.standby import CallWhen, Standby
 from crestline.scenario.triage import Pool, Triage
 
 __all__ = [
     "AgentGroup",
     "AgentsLeave",
+    "Break",
     "CallWhen",
     "Constant",
     "ContactType",
@@ -43,6 +46,7 @@ __all__ = [
     "Lognormal",
     "Objective",
     "Part",
+    "Plan",
     "PlatformOutage",
     "Pool",
     "RateCurve",
@@ -50,6 +54,7 @@ __all__ = [
     "Recovery",
     "Satisfaction",
     "Scenario",
+    "Shift",
     "Standby",
     "Steps",
     "Surge",

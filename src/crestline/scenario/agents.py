@@ -14,7 +14,7 @@ from crestline.units import spell_clock
 
 _STEPS: TypeAdapter[dict[float, int]] = TypeAdapter(dict[Clock, Count])
 _WHOLE = TypeAdapter(Count).json_schema()
-_SCHEMA = {
+STEPS_SCHEMA = {
     "anyOf": [
         _WHOLE,
         {"type": "object", "patternProperties": {r"^\d{1,4}:[0-5]\d": _WHOLE}, "additionalProperties": False},
@@ -48,7 +48,7 @@ class AgentGroup(Block):
     """Agents who share skills, shifts and cost."""
 
     skills: tuple[Name, ...] = Field(description="the contact types they serve, those they prefer first")
-    on_duty: Annotated[Steps, WithJsonSchema(_SCHEMA)] = Field(
+    on_duty: Annotated[Steps, WithJsonSchema(STEPS_SCHEMA)] = Field(
         description='persons on duty: one number, or steps such as {"08:00": 40, "16:00": 70}'
     )
     availability: SomeShare = Field(1.0, description="the share of persons on duty who are ready for contacts")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from crestline.scenario.block import Place, nearest
 from crestline.scenario.faults import AgentsLeave, PlatformOutage, TriageOutage
 from crestline.scenario.model import Scenario
+from crestline.scenario.plan import bounds_between
 from crestline.units import format_clock, format_duration, format_share, show
 
 Finding = tuple[Place, str]
@@ -161,6 +162,46 @@ def subjects_exist(scenario: Scenario) -> Iterator[Finding]:
             yield ("objectives", index), f"{show(objective.text)}: {words}"
 
 
+def plan_bounds_groups(scenario: Scenario) -> Iterator[Finding]:
+    """Bounds of a plan are those of groups that exist, and leave room between them."""
+    for name, bounds in (("minimum", scenario.plan.minimum), ("maximum", scenario.plan.maximum)):
+        for group in bounds:
+            if group not in scenario.agents:
+                yield ("plan", name, group), f"is no group of agents; {nearest(group, scenario.agents)}"
+    for group, least in scenario.plan.minimum.items():
+        most = scenario.plan.maximum.get(group)
+        for clock in sorted({*least.at, *(most.at if most else ())}):
+            low, high = bounds_between(least, clock, clock + 1)[:1], bounds_between(most, clock, clock + 1)[:1]
+            if low and high and high < low:
+                words = f"at {format_clock(clock)} the maximum is {high[0]}, expected at least the minimum ({low[0]})"
+                yield ("plan", "maximum", group), words
+
+
+def shifts_are_worked(scenario: Scenario) -> Iterator[Finding]:
+    """Shifts are for groups that exist, and every group has one."""
+    for name, shift in scenario.shifts.items():
+        for index, group in enumerate(shift.groups or ()):
+            if group not in scenario.agents:
+                words = f"{show(group)} is no group of agents; {nearest(group, scenario.agents)}"
+                yield ("shifts", name, "groups", index), words
+    for group in scenario.agents if scenario.shifts else ():
+        if not any(shift.is_for(group) for shift in scenario.shifts.values()):
+            yield ("shifts",), f"nobody of {group} works any of them; add {group} to the groups of one"
+
+
+def shifts_touch_the_day(scenario: Scenario) -> Iterator[Finding]:
+    """Somebody is on duty in a shift while the day lasts."""
+    day = scenario.day
+    for name, shift in scenario.shifts.items():
+        for index, clock in enumerate(shift.start):
+            if clock >= day.end or clock + shift.length <= day.start:
+                where = f"the day is {format_clock(day.start)} to {format_clock(day.end)}"
+                yield (
+                    ("shifts", name, "start", index),
+                    f"a shift from {format_clock(clock)} is outside the day; {where}",
+                )
+
+
 def objectives_differ(scenario: Scenario) -> Iterator[Finding]:
     """No objective stands twice."""
     texts = [objective.text for objective in scenario.objectives]
@@ -190,4 +231,7 @@ CHECKS = (
     _check(baseline_is_long_enough, "faults", "load_test", "objectives", "recovery", "day"),
     _check(subjects_exist, "objectives", "contacts", "vip"),
     _check(objectives_differ, "objectives"),
+    _check(plan_bounds_groups, "plan", "agents"),
+    _check(shifts_are_worked, "shifts", "agents"),
+    _check(shifts_touch_the_day, "shifts", "day"),
 )

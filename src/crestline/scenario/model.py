@@ -14,9 +14,11 @@ from crestline.scenario.demand import Demand
 from crestline.scenario.faults import Fault
 from crestline.scenario.load_test import LoadTest
 from crestline.scenario.objectives import ObjectiveLine
+from crestline.scenario.plan import Plan
 from crestline.scenario.quantities import Clock, Duration, Length, Name, Words
 from crestline.scenario.recovery import Recovery
 from crestline.scenario.satisfaction import Satisfaction
+from crestline.scenario.shifts import Shift
 from crestline.scenario.standby import Standby
 from crestline.scenario.triage import Triage
 from crestline.units import format_clock, parse_clock, spell_clock, spell_duration
@@ -61,6 +63,8 @@ class Scenario(Block):
     faults: tuple[Fault, ...] = Field((), description="what breaks, and when")
     recovery: Recovery = Field(Recovery.model_validate({}), description="when the service counts as back")
     load_test: LoadTest = Field(default={}, validate_default=True, description="the window that a drill plays")
+    plan: Plan = Field(Plan.model_validate({}), description="bounds on what crestline plan decides")
+    shifts: dict[Name, Shift] = Field({}, description="shift patterns that crestline plan covers the need with")
 
     @field_validator("agents", mode="after")
     @classmethod
