@@ -3,28 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import IntEnum
 from typing import Any
 
 import simpy
 
-
-class Kind(IntEnum):
-    """Kinds of events in the order in which they happen at one instant; see ``engine/DESIGN.md``."""
-
-    DOOR = 2
-    STRIKE = 3
-    NOTICE = 4
-    BACK = 5
-    SHIFT = 6
-    JOIN = 7
-    START = 8
-    REPLY = 9
-    RESOLVE = 10
-    PASS = 11
-    LEAVE = 12
-    ARRIVE = 13
-    TICK = 14
+from crestline.engine.kinds import Kind
 
 
 class Planned(simpy.Event):

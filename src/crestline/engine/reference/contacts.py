@@ -8,8 +8,9 @@ from collections.abc import Callable, Generator
 import simpy
 
 from crestline import rules
+from crestline.engine.kinds import Kind
 from crestline.engine.reference.agents import Agents
-from crestline.engine.reference.clock import Clock, Kind
+from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.recorder import Recorder
 from crestline.engine.reference.triage import Triage
 from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, TURNED_AWAY, Word

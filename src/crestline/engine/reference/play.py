@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from crestline.engine.kinds import Kind
 from crestline.engine.reference.agents import Agents
-from crestline.engine.reference.clock import Clock, Kind
+from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.contacts import Contacts
 from crestline.engine.reference.recorder import Recorder
 from crestline.engine.reference.standby import StandbyAgents

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from crestline import rules
+from crestline.engine.kinds import Kind
 from crestline.engine.reference.agents import Agents
-from crestline.engine.reference.clock import Clock, Kind
+from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.recorder import Recorder
 from crestline.scenario import Scenario
 

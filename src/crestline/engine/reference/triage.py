@@ -7,7 +7,8 @@ import math
 import simpy
 
 from crestline import rules
-from crestline.engine.reference.clock import Clock, Kind
+from crestline.engine.kinds import Kind
+from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.lines import Line
 from crestline.engine.reference.recorder import Recorder
 from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, SERVED

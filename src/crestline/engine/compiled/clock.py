@@ -1,0 +1,130 @@
+"""Time: what happens next, one event after the other, until rows or room run out or the play is over."""
+
+from __future__ import annotations
+
+from crestline.engine.compiled import agents, standby, triage
+from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
+from crestline.engine.compiled.events import drop_next
+from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.world import ASKING, QUEUED, WITH_BOT, Rows, World
+from crestline.engine.kinds import Kind
+
+OVER, WANTS_ROWS, WANTS_ROOM = range(3)
+FEW = 16  # rows that an event of one contact may lead to
+DOOR, STRIKE, NOTICE, BACK, SHIFT, JOIN, START = (
+    int(Kind.DOOR), int(Kind.STRIKE), int(Kind.NOTICE), int(Kind.BACK), int(Kind.SHIFT), int(Kind.JOIN),
+    int(Kind.START),
+)  # fmt: skip
+REPLY, RESOLVE, PASS, LEAVE, ARRIVE, TICK = (
+    int(Kind.REPLY), int(Kind.RESOLVE), int(Kind.PASS), int(Kind.LEAVE), int(Kind.ARRIVE), int(Kind.TICK),
+)  # fmt: skip
+
+
+@compiled
+def run(world: World, rows: Rows) -> int:
+    """Let time run; says why it stopped. It may be called again with other rows, or with more room."""
+    clock = world.clock[0]
+    if clock.wants_rows:
+        plan_customer(world, rows)
+    while not clock.wants_rows:
+        time_s, key = next_event(world)
+        if time_s > world.settings[0].last_s:
+            return OVER
+        if not has_room(world, key >> 40):
+            return WANTS_ROOM
+        clock.now_s = time_s
+        if key >> 40 == TICK:
+            tick(world)
+        elif time_s == clock.arrival_s and key == (ARRIVE << 40 | clock.arrival_row):
+            arrive(world, next_customer(world, rows))
+        else:
+            of = world.events[0].of
+            drop_next(clock, world.events)
+            happen(world, key >> 40, key & ((1 << 40) - 1), of)
+    return WANTS_ROWS
+
+
+@compiled
+def next_event(world: World) -> tuple[float, int]:
+    """When the next event happens, and its key: planned ones, the next customer, the next control tick."""
+    clock = world.clock[0]
+    time_s, key = clock.tick_s, TICK << 40
+    if clock.events > 0 and world.events[0].time_s <= time_s:
+        time_s, key = world.events[0].time_s, world.events[0].key
+    arrival = ARRIVE << 40 | clock.arrival_row
+    if clock.arrival_s < time_s or (clock.arrival_s == time_s and arrival < key):
+        time_s, key = clock.arrival_s, arrival
+    return time_s, key
+
+
+@compiled
+def has_room(world: World, kind: int) -> bool:
+    """Whether everything that an event of this kind may lead to can be written down."""
+    clock = world.clock[0]
+    rows = FEW if kind >= REPLY else 4 * clock.in_use + FEW
+    return (
+        clock.in_use + world.settings[0].longest <= len(world.contacts)
+        and clock.events + rows <= len(world.events)
+        and clock.ended + rows <= len(world.ended)
+        and clock.changes + rows <= len(world.changes)
+    )
+
+
+@compiled
+def happen(world: World, kind: int, row: int, of: int) -> None:
+    """One event that was planned; those that no longer count are passed over."""
+    if kind == RESOLVE:
+        agents.resolve(world, of)
+    elif kind == REPLY:
+        if world.contacts[of].stage == WITH_BOT and world.contacts[of].row == row:
+            triage.reply(world, of)
+    elif kind == LEAVE:
+        lose_patience(world, row, of)
+    elif kind == ARRIVE:
+        arrive(world, of)
+    elif kind == PASS:
+        agents.pass_on(world, of)
+    else:
+        happen_to_all(world, kind, row, of)
+
+
+@compiled
+def lose_patience(world: World, row: int, place: int) -> None:
+    """Patience has run out; it counts if the contact stands in the line where it began to run."""
+    contact = world.contacts[place]
+    if contact.row != row or contact.leaves_s != world.clock[0].now_s:
+        return
+    if contact.stage == QUEUED:
+        agents.leave(world, place)
+    elif contact.stage == ASKING:
+        triage.leave_bot(world, place)
+
+
+@compiled
+def happen_to_all(world: World, kind: int, row: int, of: int) -> None:
+    """One event that is not about a contact."""
+    if kind == SHIFT:
+        agents.change(world, row, of)
+    elif kind == DOOR:
+        world.clock[0].doors_shut += of
+    elif kind == STRIKE:
+        triage.strike(world, of)
+    elif kind == NOTICE:
+        triage.notice(world, of)
+    elif kind == BACK:
+        triage.come_back(world, of)
+    elif kind == JOIN:
+        standby.come(world)
+    elif kind == START:
+        triage.started(world, row, of)
+
+
+@compiled
+def tick(world: World) -> None:
+    """The control tick: standby first, then scaling."""
+    clock, settings = world.clock[0], world.settings[0]
+    if settings.has_standby:
+        standby.look_at_queues(world)
+    if settings.has_triage:
+        triage.scale(world)
+    clock.tick_s = clock.now_s + settings.bucket_s

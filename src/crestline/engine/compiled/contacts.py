@@ -1,0 +1,99 @@
+"""Contacts as they arrive: out of the rows of the workload, or back after a recontact's delay."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from crestline.engine.compiled.agents import join
+from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.recorder import end
+from crestline.engine.compiled.triage import ask
+from crestline.engine.compiled.world import COMING, NOBODY, Records, Rows, World
+from crestline.tables import Outcome
+
+FAILED = int(Outcome.FAILED)
+
+
+@compiled
+def arrive(world: World, place: int) -> None:
+    """A contact is due."""
+    contact = world.contacts[place]
+    contact.planned_s = world.clock[0].now_s
+    if world.clock[0].doors_shut:
+        end(world, place, FAILED)
+    elif world.settings[0].has_triage and not world.skills[contact.contact].skips_bot:
+        ask(world, place)
+    else:
+        join(world, place, contact.contact)
+
+
+@compiled
+def next_customer(world: World, rows: Rows) -> int:
+    """The first contact of the customer who is due now, with all attempts that may follow; plans the next customer."""
+    clock = world.clock[0]
+    first, last = NOBODY, NOBODY
+    row = clock.next_row
+    while True:
+        place = take_place(clock, world.contacts, rows, row)
+        if last == NOBODY:
+            first = place
+        else:
+            world.contacts[last].next = place
+        last = place
+        row += 1
+        if row == len(rows.attempt) or rows.attempt[row] == 0:
+            break
+    clock.next_row = row
+    plan_customer(world, rows)
+    return first
+
+
+@compiled
+def plan_customer(world: World, rows: Rows) -> None:
+    """The next customer is due a gap from now, unless nothing is planned any more by then."""
+    clock = world.clock[0]
+    clock.arrival_s = math.inf
+    clock.wants_rows = 0
+    if clock.next_row < len(rows.attempt):
+        due_s = clock.now_s + rows.gap_s[clock.next_row]
+        if due_s < world.settings[0].stop_s:
+            clock.arrival_s = due_s
+            clock.arrival_row = rows.first_row + clock.next_row
+    elif not rows.is_last:
+        clock.wants_rows = 1
+
+
+@compiled
+def take_place(clock: Any, contacts: Records, rows: Rows, row: int) -> int:
+    """A place for one attempt, with everything that its row says."""
+    place = clock.free
+    contact = contacts[place]
+    clock.free = contact.next
+    clock.in_use += 1
+    contact.row = rows.first_row + row
+    contact.customer = rows.customer[row]
+    contact.attempt = rows.attempt[row]
+    contact.contact = rows.contact[row]
+    contact.vip = rows.vip[row]
+    contact.gap_s = rows.gap_s[row]
+    contact.handle_s = rows.handle_s[row]
+    contact.patience_s = rows.patience_s[row]
+    contact.reply_s = rows.reply_s[row]
+    contact.resolves = rows.resolves[row]
+    contact.routed = rows.routed[row]
+    contact.again_u = rows.again_u[row]
+    contact.rating_u = rows.rating_u[row]
+    contact.planned_s = math.nan
+    contact.bot_reply_s = math.nan
+    contact.queued_s = math.nan
+    contact.claimed_s = math.nan
+    contact.served_s = math.nan
+    contact.passed_s = math.nan
+    contact.leaves_s = math.nan
+    contact.group = NOBODY
+    contact.first_group = NOBODY
+    contact.transfers = 0
+    contact.next = NOBODY
+    contact.stage = COMING
+    return int(place)

@@ -1,0 +1,65 @@
+"""Translation to machine code by numba, and where the result is kept.
+
+numba looks at one file when it decides whether a kept translation is still good; the kernel consists of several, and
+of ``rules``. They are therefore kept in a folder named by the hash of all these sources: an edit anywhere leads to
+another folder, and never to a stale kernel.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+from crestline import rules
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def sources() -> list[Path]:
+    """The files that make up the kernel."""
+    return [*sorted(Path(__file__).parent.glob("*.py")), Path(rules.__file__)]
+
+
+def cache_folder() -> Path:
+    """Where translations of just these sources are kept: in the user's cache, or where that cannot be written to."""
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources())).hexdigest()[:16]
+    for root in (os.environ.get("XDG_CACHE_HOME"), os.path.expanduser("~/.cache"), tempfile.gettempdir()):  # noqa: PTH111
+        folder = Path(root or "") / "crestline" / f"kernel-{digest}"
+        if root and _is_made(folder):
+            return folder
+    return Path(tempfile.mkdtemp(prefix="crestline-kernel-"))
+
+
+def _is_made(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+@contextmanager
+def _kept_in(folder: Path) -> Iterator[None]:
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(folder)
+    try:
+        yield
+    finally:
+        numba.config.CACHE_DIR = before
+
+
+FOLDER = cache_folder()
+
+
+def compiled(function: F) -> F:
+    """The function in machine code, once it is called; it does not hold the interpreter's lock."""
+    with _kept_in(FOLDER):
+        made: F = numba.njit(cache=True, nogil=True, _nrt=False)(function)
+    return made

@@ -1,0 +1,110 @@
+"""One play: the world is set up, time runs in the kernel, and what came about is handed on in tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+
+from crestline.engine.compiled import clock
+from crestline.engine.compiled import world as tables
+from crestline.engine.compiled.recorder import end_those_in_service
+from crestline.engine.compiled.setup import (
+    no_rows,
+    rows_of,
+    with_more_places,
+    world_of,
+)
+from crestline.engine.compiled.triage import come_back
+from crestline.engine.compiled.world import Records, Rows, World
+from crestline.scenario import Scenario
+from crestline.tables import Outcomes, Pools, Timeline, Workload
+
+PIECE = 262_144  # outcomes that are handed on at a time
+CHANGES = 4  # of pools, for every outcome: more room than is usual
+Piece = tuple[Records, Records]
+
+
+def play(scenario: Scenario, workload: Workload, timeline: Timeline) -> tuple[Outcomes, Pools]:
+    """Play a workload along a timeline: what became of every contact, and who was busy when."""
+    ended, changes = zip(*_pieces(scenario, [workload], timeline, len(workload) + 1), strict=True)
+    order = _by_row([piece["row"] for piece in ended], len(workload))
+    return _outcomes(scenario, _joined(ended)[order]), _pools(scenario, _joined(changes))
+
+
+def play_chunks(
+    scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, piece: int = PIECE
+) -> Iterator[tuple[Outcomes, Pools]]:
+    """Play a workload that comes in chunks; what came about comes in pieces.
+
+    Outcomes come in order of ending, changes of pools in order of time. Memory holds the contacts in the system, a
+    chunk and a piece.
+    """
+    for ended, changes in _pieces(scenario, chunks, timeline, piece):
+        yield _outcomes(scenario, ended), _pools(scenario, changes)
+
+
+def _pieces(scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, room: int) -> Iterator[Piece]:
+    world = _with_room(world_of(scenario, timeline), room)
+    if scenario.triage:
+        come_back(world, scenario.triage.pool.workers)
+    rows, coming = no_rows(), iter(chunks)
+    while (why := clock.run(world, rows)) != clock.OVER:
+        if why == clock.WANTS_ROWS:
+            rows = _next_rows(world, rows, coming)
+        else:
+            yield _taken(world)
+            world = _with_room(world, room)
+    if int(world.clock["ended"][0] + world.clock["in_use"][0]) > len(world.ended):
+        yield _taken(world)
+        world = _with_room(world, room)
+    end_those_in_service(world)
+    yield _taken(world)
+
+
+def _next_rows(world: World, rows: Rows, coming: Iterator[Workload]) -> Rows:
+    """The next chunk; when there is none, the rows at hand were the last."""
+    chunk = next(coming, None)
+    if chunk is None:
+        return rows._replace(is_last=True)
+    world.clock["next_row"] = 0
+    return rows_of(chunk, is_last=False)
+
+
+def _with_room(world: World, room: int) -> World:
+    """Empty columns for what comes about, and places for as many contacts again where they run short."""
+    in_use = int(world.clock["in_use"][0])
+    few = clock.FEW + int(world.settings["longest"][0])
+    while 2 * in_use + few > len(world.contacts) or 2 * int(world.clock["events"][0]) + few > len(world.events):
+        world = with_more_places(world)
+    room = max(room, 8 * in_use) + few
+    return world._replace(ended=np.empty(room, tables.ENDED), changes=np.empty(CHANGES * room, tables.CHANGE))
+
+
+def _taken(world: World) -> Piece:
+    """What came about since it was last taken."""
+    ended, changes = (int(world.clock[name][0]) for name in ("ended", "changes"))
+    world.clock["ended"], world.clock["changes"] = 0, 0
+    return world.ended[:ended], world.changes[:changes]
+
+
+def _joined(parts: Sequence[Records]) -> Records:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _by_row(ended: Sequence[Records], rows: int) -> Records:
+    """Where the outcomes stand that were noted in order of ending, in order of row."""
+    row = _joined(ended)
+    place = np.full(rows, -1, np.int32)
+    place[row] = np.arange(len(row), dtype=np.int32)
+    return place[place >= 0]
+
+
+def _outcomes(scenario: Scenario, ended: Records) -> Outcomes:
+    columns = {name: ended[name] for name in tables.ENDED.names}
+    names = {"contacts": tuple(scenario.contacts), "groups": tuple(scenario.agents)}
+    return Outcomes(**columns, sent_s=columns["planned_s"], **names)
+
+
+def _pools(scenario: Scenario, changes: Records) -> Pools:
+    return Pools(**{name: changes[name] for name in tables.CHANGE.names}, names=scenario.pools)

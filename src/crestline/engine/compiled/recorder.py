@@ -1,0 +1,109 @@
+"""What is written down: a row for every contact that ended, and for every change of a pool."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from crestline import rules
+from crestline.engine.compiled.events import plan
+from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.world import FREE, NOBODY, Records, World
+from crestline.engine.kinds import Kind
+from crestline.tables import Outcome
+
+ARRIVE = int(Kind.ARRIVE)
+BOT_RESOLVED, AGENT_RESOLVED = int(Outcome.BOT_RESOLVED), int(Outcome.AGENT_RESOLVED)
+comes_back = compiled(rules.comes_back)
+is_satisfied = compiled(rules.is_satisfied)
+
+
+@compiled
+def note_change(clock: Any, changes: Records, pool: int, ready: int, busy: int, waiting: int) -> None:
+    """Note a change of a pool."""
+    noted = changes[clock.changes]
+    noted.time_s = clock.now_s
+    noted.pool = pool
+    noted.ready = ready
+    noted.busy = busy
+    noted.waiting = waiting
+    clock.changes += 1
+
+
+@compiled
+def note_end(world: World, place: int, outcome: int, ended_s: float) -> None:
+    """Note what became of a contact."""
+    contact, ended = world.contacts[place], world.ended[world.clock[0].ended]
+    ended.row = contact.row
+    ended.customer = contact.customer
+    ended.attempt = contact.attempt
+    ended.contact = contact.contact
+    ended.vip = contact.vip != 0
+    ended.planned_s = contact.planned_s
+    ended.bot_reply_s = contact.bot_reply_s
+    ended.queued_s = contact.queued_s
+    ended.claimed_s = contact.claimed_s
+    ended.served_s = contact.served_s
+    ended.passed_s = contact.passed_s
+    ended.ended_s = ended_s
+    ended.outcome = outcome
+    ended.group = contact.group
+    ended.first_group = contact.first_group
+    ended.transfers = contact.transfers
+    ended.rating = rating_of(world.settings[0], contact, outcome)
+    world.clock[0].ended += 1
+
+
+@compiled
+def rating_of(settings: Any, contact: Any, outcome: int) -> int:
+    """1 for satisfied, 0 for not; -1 for a contact that was not resolved."""
+    if outcome == BOT_RESOLVED:
+        answered_s = contact.bot_reply_s
+    elif outcome == AGENT_RESOLVED:
+        answered_s = contact.claimed_s
+    else:
+        return -1
+    line = (settings.near_s, settings.near, settings.far_s, settings.far)
+    return 1 if is_satisfied(answered_s - contact.planned_s, contact.rating_u, *line) else 0
+
+
+@compiled
+def end(world: World, place: int, outcome: int) -> None:
+    """A contact is over; its recontact is planned if the customer comes back."""
+    clock, contacts, contact = world.clock[0], world.contacts, world.contacts[place]
+    note_end(world, place, outcome, clock.now_s)
+    following, again_u = contact.next, contact.again_u
+    give_up_place(clock, contacts, place)
+    if following == NOBODY:
+        return
+    due_s = clock.now_s + contacts[following].gap_s
+    if comes_back(again_u, world.back_shares[outcome]) and due_s < world.settings[0].stop_s:
+        plan(clock, world.events, due_s, ARRIVE, contacts[following].row, following)
+        return
+    while following != NOBODY:
+        place, following = following, contacts[following].next
+        give_up_place(clock, contacts, place)
+
+
+@compiled
+def give_up_place(clock: Any, contacts: Records, place: int) -> None:
+    """The place of a contact is free for another."""
+    contact = contacts[place]
+    contact.stage = FREE
+    contact.row = NOBODY
+    contact.next = clock.free
+    clock.free = place
+    clock.in_use -= 1
+
+
+@compiled
+def end_those_in_service(world: World) -> None:
+    """The play is over: who is with the agent who resolves ends at claim + handle time, all others are open."""
+    for place in range(len(world.contacts)):
+        contact = world.contacts[place]
+        if contact.stage == FREE or math.isnan(contact.planned_s):
+            continue
+        if math.isnan(contact.served_s):
+            note_end(world, place, 0, math.nan)
+        else:
+            note_end(world, place, AGENT_RESOLVED, contact.served_s + contact.handle_s)

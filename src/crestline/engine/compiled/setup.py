@@ -1,0 +1,164 @@
+"""Setting up: a scenario and a timeline become the kernel's tables."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from crestline import rules
+from crestline.engine.compiled import world as tables
+from crestline.engine.compiled.events import plan
+from crestline.engine.compiled.world import NOBODY, Records, Rows, World
+from crestline.engine.kinds import Kind
+from crestline.scenario import Scenario, Standby, Triage
+from crestline.tables import WORKLOAD_COLUMNS, Outcome, Timeline, Workload
+from crestline.workload.recontacts import recontact_shares
+
+PLACES = 1024  # to begin with; more are made as they are needed
+
+
+def settings_of(scenario: Scenario, timeline: Timeline) -> Records:
+    """The constants of a play."""
+    made = np.zeros(1, tables.SETTINGS)
+    made["stop_s"] = timeline.stop_s
+    made["last_s"] = timeline.stop_s + timeline.drain_s
+    made["bucket_s"] = scenario.recovery.bucket
+    made["longest"] = 1 + (scenario.recontact.at_most if scenario.recontact else 0)
+    made["groups"] = len(scenario.agents)
+    made["near_s"], made["near"], made["far_s"], made["far"] = scenario.satisfaction.points
+    if scenario.triage:
+        _set_triage(made, scenario.triage)
+    if scenario.standby:
+        _set_standby(made, scenario.standby, list(scenario.agents), scenario.agents[scenario.standby.group].chats)
+    return made
+
+
+def _set_triage(made: Records, triage: Triage) -> None:
+    made["has_triage"] = True
+    made["rejects_when_down"] = triage.when_down == "reject"
+    made["transfer_after_s"] = triage.transfer_after
+    made["start_up_s"] = triage.pool.start_up
+    made["scale_in_after_s"] = triage.pool.scale_in_after
+    for name in ("slots", "workers", "at_most", "scale_out_at", "step"):
+        made[name] = getattr(triage.pool, name)
+
+
+def _set_standby(made: Records, standby: Standby, groups: list[str], chats: int) -> None:
+    made["has_standby"] = True
+    made["standby_group"] = groups.index(standby.group)
+    made["standby_slots"] = standby.agents * chats
+    made["standby_limit_s"] = standby.call_when.limit
+    made["call_in_s"] = standby.call_in
+    made["release_after_s"] = standby.release_after
+
+
+def world_of(scenario: Scenario, timeline: Timeline) -> World:
+    """The world as a play begins: nobody is there, and what is scheduled is scheduled."""
+    names = list(scenario.contacts)
+    skills_of = [[names.index(skill) for skill in group.skills] for group in scenario.agents.values()]
+    groups_of = _groups_of(skills_of, len(names))
+    settings = settings_of(scenario, timeline)
+    shares = recontact_shares(scenario)
+    world = World(
+        settings=settings,
+        clock=_clock(timeline, settings),
+        events=np.empty(4 * PLACES, tables.EVENT),
+        contacts=_places(0, PLACES),
+        lines=np.array([(NOBODY, NOBODY, NOBODY, 0)] * (2 * len(names) + 1), tables.LINE),
+        groups=np.array([(0, 0, 0, len(skills)) for skills in skills_of], tables.GROUP),
+        workers=np.zeros(int(max(settings["at_most"][0], settings["workers"][0])), tables.WORKER),
+        ended=np.empty(0, tables.ENDED),
+        changes=np.empty(0, tables.CHANGE),
+        skills=np.array(
+            [
+                (NOBODY if kind.queue_limit is None else kind.queue_limit, ranked[0], kind.bot == "skip")
+                for kind, ranked in zip(scenario.contacts.values(), groups_of, strict=True)
+            ],
+            tables.SKILL,
+        ),
+        skills_of=_table(skills_of),
+        groups_of=_table(groups_of),
+        back_shares=np.array([shares[outcome] for outcome in Outcome]),
+        faults=np.array([(f.notice_s, f.healed_s - f.start_s, NOBODY) for f in timeline.faults], tables.FAULT),
+    )
+    _schedule(world, timeline, has_triage=scenario.triage is not None)
+    return world
+
+
+def rows_of(piece: Workload, *, is_last: bool) -> Rows:
+    """A piece of the workload, or the whole of it, for the kernel."""
+    columns = [getattr(piece, name) for name in WORKLOAD_COLUMNS]
+    return Rows(*columns, piece.first_row, is_last)
+
+
+def no_rows() -> Rows:
+    """Rows of nobody, before the first piece."""
+    return Rows(*(np.empty(0, column.dtype) for column in WORKLOAD_COLUMNS.values()), 0, False)
+
+
+def with_more_places(world: World) -> World:
+    """Twice the room for contacts and for events."""
+    clock = world.clock[0]
+    more = _places(len(world.contacts), len(world.contacts))
+    more["next"][-1] = clock["free"]
+    clock["free"] = len(world.contacts)
+    return world._replace(
+        contacts=np.concatenate((world.contacts, more)),
+        events=np.concatenate((world.events, np.empty_like(world.events))),
+    )
+
+
+def _clock(timeline: Timeline, settings: Records) -> Records:
+    clock = np.zeros(1, tables.CLOCK)
+    clock["now_s"] = timeline.start_s
+    clock["tick_s"] = timeline.start_s + settings["bucket_s"]
+    clock["arrival_s"] = math.inf
+    clock["calm_since_s"] = clock["quiet_since_s"] = math.nan
+    clock["wants_rows"] = 1
+    return clock
+
+
+def _places(first: int, count: int) -> Records:
+    """Free places, each linked to the next."""
+    places = np.zeros(count, tables.CONTACT)
+    places["row"] = NOBODY
+    places["next"] = np.arange(first + 1, first + count + 1)
+    places["next"][-1] = NOBODY
+    return places
+
+
+def _table(lists: list[list[int]]) -> Records:
+    """Lists of different lengths as rows of one table; NOBODY fills up."""
+    width = max(map(len, lists)) + 1
+    return np.array([[*row, *[NOBODY] * (width - len(row))] for row in lists], np.int64)
+
+
+def _groups_of(skills_of: list[list[int]], skills: int) -> list[list[int]]:
+    """For every skill the groups that have it, as a contact ranks them."""
+    return [
+        [
+            group
+            for _, group in sorted(
+                rules.rank_of_group(has.index(skill), group) for group, has in enumerate(skills_of) if skill in has
+            )
+        ]
+        for skill in range(skills)
+    ]
+
+
+def _schedule(world: World, timeline: Timeline, *, has_triage: bool) -> None:
+    """Put shifts and faults into the heap of events."""
+
+    def at(instant_s: float, kind: Kind, row: int, of: int) -> None:
+        plan(world.clock[0], world.events, timeline.start_s + (instant_s - timeline.start_s), int(kind), row, of)
+
+    for group, staffing in enumerate(timeline.staffing):
+        for instant_s, more in zip(staffing.time_s, np.diff(staffing.slots, prepend=0).tolist(), strict=True):
+            at(instant_s, Kind.SHIFT, group, more)
+    for index, fault in enumerate(timeline.faults):
+        if fault.kind == "platform-outage":
+            at(fault.start_s, Kind.DOOR, index, 1)
+            at(fault.healed_s, Kind.DOOR, index, -1)
+        elif fault.kind == "triage-outage" and has_triage:
+            at(fault.start_s, Kind.STRIKE, index, index)

@@ -1,0 +1,286 @@
+"""Triage: an elastic pool of workers with slots, which can be killed and comes back."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from crestline import rules
+from crestline.engine.compiled import lines
+from crestline.engine.compiled.agents import join
+from crestline.engine.compiled.events import plan
+from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.recorder import end, note_change
+from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, Records, World
+from crestline.engine.kinds import Kind
+from crestline.tables import Outcome
+
+START, REPLY, LEAVE, NOTICE, BACK = (
+    int(Kind.START), int(Kind.REPLY), int(Kind.LEAVE), int(Kind.NOTICE), int(Kind.BACK),
+)  # fmt: skip
+ABANDONED, REJECTED, BOT_RESOLVED = int(Outcome.ABANDONED), int(Outcome.REJECTED), int(Outcome.BOT_RESOLVED)
+quiet_since = compiled(rules.quiet_since)
+workers_to_start = compiled(rules.workers_to_start)
+workers_to_stop = compiled(rules.workers_to_stop)
+
+
+@compiled
+def ask(world: World, place: int) -> None:
+    """Ask for a slot; who finds none waits in line, where patience runs."""
+    clock, contact = world.clock[0], world.contacts[place]
+    if clock.is_down:
+        give_back(world, place)
+        return
+    contact.stage = ASKING
+    contact.since_s = clock.now_s
+    contact.leaves_s = math.nan
+    lines.append(world.contacts, world.lines[-1], place)
+    fill(world)
+    if contact.stage == ASKING:
+        note_triage(world)
+        if contact.patience_s < math.inf:
+            contact.leaves_s = clock.now_s + contact.patience_s
+            plan(clock, world.events, contact.leaves_s, LEAVE, contact.row, place)
+
+
+@compiled
+def fill(world: World) -> None:
+    """Let those in line take the free slots."""
+    clock, line, slots = world.clock[0], world.lines[-1], world.settings[0].slots
+    while line.first != NOBODY:
+        number = free_worker(clock, world.workers, slots)
+        if number == NOBODY:
+            return
+        place = lines.take_front(world.contacts, line)
+        contact, worker = world.contacts[place], world.workers[number]
+        contact.stage = WITH_BOT
+        contact.worker = number
+        worker.busy += 1
+        clock.busy += 1
+        note_triage(world)
+        plan(clock, world.events, clock.now_s + contact.reply_s, REPLY, contact.row, place)
+
+
+@compiled
+def leave_bot(world: World, place: int) -> None:
+    """Patience has run out in the line for a slot."""
+    lines.take_out(world.contacts, world.lines[-1], place)
+    note_triage(world)
+    end(world, place, ABANDONED)
+
+
+@compiled
+def reply(world: World, place: int) -> None:
+    """The bot replies and its slot is freed; the contact is resolved, or handed on to an agent."""
+    clock, contact = world.clock[0], world.contacts[place]
+    world.workers[contact.worker].busy -= 1
+    clock.busy -= 1
+    list_worker(clock, world.workers, contact.worker)
+    note_triage(world)
+    fill(world)
+    contact.bot_reply_s = clock.now_s
+    if contact.resolves:
+        end(world, place, BOT_RESOLVED)
+    else:
+        join(world, place, contact.routed)
+
+
+@compiled
+def give_back(world: World, place: int) -> None:
+    """The bot is down: the contact goes where the scenario says."""
+    if world.settings[0].rejects_when_down:
+        end(world, place, REJECTED)
+    else:
+        join(world, place, world.contacts[place].contact)
+
+
+@compiled
+def strike(world: World, fault: int) -> None:
+    """All workers are killed; those in line are given back at once, those in a slot after the notice."""
+    clock, line = world.clock[0], world.lines[-1]
+    take_back(world, fault)
+    ready = clock.ready
+    clear_workers(clock, world.workers)
+    clock.is_down = 1
+    clock.lives += 1
+    place = line.first
+    line.first, line.last, line.count = NOBODY, NOBODY, 0
+    note_triage(world)
+    plan(clock, world.events, clock.now_s + world.faults[fault].notice_s, NOTICE, fault, fault)
+    plan(clock, world.events, clock.now_s + world.faults[fault].lasts_s, BACK, fault, ready)
+    while place != NOBODY:
+        following = world.contacts[place].after
+        give_back(world, place)
+        place = following
+
+
+@compiled
+def take_back(world: World, fault: int) -> None:
+    """Contacts that are in a slot wait for the notice, in order of row."""
+    contacts = world.contacts
+    world.faults[fault].taken_back = NOBODY
+    for place in range(len(contacts)):
+        contact = contacts[place]
+        if contact.stage == WITH_BOT:
+            contact.stage = TAKEN_BACK
+            contact.since_s = world.clock[0].now_s
+            contact.before, contact.after = NOBODY, NOBODY
+            world.faults[fault].taken_back = lines.meld(contacts, world.faults[fault].taken_back, place)
+
+
+@compiled
+def notice(world: World, fault: int) -> None:
+    """Contacts that were in a slot are given back."""
+    contacts = world.contacts
+    while world.faults[fault].taken_back != NOBODY:
+        place = world.faults[fault].taken_back
+        world.faults[fault].taken_back = lines.meld(contacts, contacts[place].before, contacts[place].after)
+        give_back(world, place)
+
+
+@compiled
+def come_back(world: World, workers: int) -> None:
+    """As many workers as were ready are ready again."""
+    clock = world.clock[0]
+    clear_workers(clock, world.workers)
+    clock.is_down = 0
+    clock.ready = workers
+    clock.quiet_since_s = math.nan
+    for number in range(workers):
+        world.workers[number].ready = 1
+        list_worker(clock, world.workers, number)
+    note_triage(world)
+
+
+@compiled
+def clear_workers(clock: Any, workers: Records) -> None:
+    """No worker is there or starting."""
+    clock.ready, clock.starting, clock.busy, clock.listed = 0, 0, 0, 0
+    for number in range(len(workers)):
+        worker = workers[number]
+        worker.busy, worker.ready, worker.starting, worker.listed = 0, 0, 0, 0
+
+
+@compiled
+def scale(world: World) -> None:
+    """Start or stop workers, as the control tick finds the pool."""
+    clock, settings = world.clock[0], world.settings[0]
+    slots = clock.ready * settings.slots
+    more = workers_to_start(
+        clock.busy, slots, clock.ready + clock.starting, clock.starting,
+        settings.scale_out_at, settings.step, settings.at_most,
+    )  # fmt: skip
+    clock.quiet_since_s = quiet_since(clock.quiet_since_s, clock.now_s, clock.busy, slots, settings.scale_out_at)
+    fewer = workers_to_stop(
+        clock.quiet_since_s, clock.now_s, settings.scale_in_after_s, idle_workers(world.workers), clock.ready,
+        settings.step, settings.workers,
+    )  # fmt: skip
+    start_workers(world, more)
+    stop_workers(world, fewer)
+
+
+@compiled
+def idle_workers(workers: Records) -> int:
+    """Workers that are ready and have nothing to do."""
+    idle = 0
+    for number in range(len(workers)):
+        if workers[number].ready and workers[number].busy == 0:
+            idle += 1
+    return idle
+
+
+@compiled
+def start_workers(world: World, count: int) -> None:
+    """The lowest numbers that are not there start up."""
+    clock = world.clock[0]
+    number = 0
+    while count > 0 and number < len(world.workers):
+        worker = world.workers[number]
+        if not worker.ready and not worker.starting:
+            worker.starting = 1
+            clock.starting += 1
+            plan(clock, world.events, clock.now_s + world.settings[0].start_up_s, START, number, clock.lives)
+            count -= 1
+        number += 1
+
+
+@compiled
+def started(world: World, number: int, life: int) -> None:
+    """A worker has started up, unless all have been killed meanwhile."""
+    clock, worker = world.clock[0], world.workers[number]
+    if life != clock.lives:
+        return
+    worker.starting, worker.ready, worker.busy = 0, 1, 0
+    clock.starting -= 1
+    clock.ready += 1
+    list_worker(clock, world.workers, number)
+    note_triage(world)
+    fill(world)
+
+
+@compiled
+def stop_workers(world: World, count: int) -> None:
+    """Idle workers stop, the highest numbers first."""
+    if count == 0:
+        return
+    clock = world.clock[0]
+    number = len(world.workers) - 1
+    while count > 0 and number >= 0:
+        worker = world.workers[number]
+        if worker.ready and worker.busy == 0:
+            worker.ready = 0
+            clock.ready -= 1
+            count -= 1
+        number -= 1
+    clock.quiet_since_s = math.nan
+    note_triage(world)
+
+
+@compiled
+def list_worker(clock: Any, workers: Records, number: int) -> None:
+    """Put a worker into the heap of those with a free slot, unless it is there."""
+    if workers[number].listed:
+        return
+    workers[number].listed = 1
+    place = clock.listed
+    clock.listed += 1
+    while place > 0 and workers[(place - 1) >> 1].free > number:
+        workers[place].free = workers[(place - 1) >> 1].free
+        place = (place - 1) >> 1
+    workers[place].free = number
+
+
+@compiled
+def free_worker(clock: Any, workers: Records, slots: int) -> int:
+    """The lowest number with a free slot; those that have none any more are taken off the heap."""
+    while clock.listed > 0:
+        number = workers[0].free
+        if workers[number].ready and workers[number].busy < slots:
+            return int(number)
+        workers[number].listed = 0
+        clock.listed -= 1
+        sink(workers, clock.listed)
+    return NOBODY
+
+
+@compiled
+def sink(workers: Records, count: int) -> None:
+    """The last number in the heap takes the place of the first and sinks to where it belongs."""
+    number, place = workers[count].free, 0
+    while 2 * place + 1 < count:
+        below = 2 * place + 1
+        if below + 1 < count and workers[below + 1].free < workers[below].free:
+            below += 1
+        if number <= workers[below].free:
+            break
+        workers[place].free = workers[below].free
+        place = below
+    workers[place].free = number
+
+
+@compiled
+def note_triage(world: World) -> None:
+    """Note a change of the pool."""
+    clock, settings = world.clock[0], world.settings[0]
+    slots = clock.ready * settings.slots
+    note_change(clock, world.changes, settings.groups, slots, clock.busy, world.lines[-1].count)

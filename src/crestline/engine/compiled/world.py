@@ -1,0 +1,174 @@
+"""The world as the kernel sees it: a few tables of records, and constants of the play.
+
+A contact has a place in ``contacts`` from when its customer first arrives until nothing can follow any more; places are
+used again. Memory is therefore bounded by the contacts in the system, however many there are in a day. What has come
+about is written to ``ended`` and ``changes``, which are taken away when they are full.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from crestline.tables import OUTCOME_COLUMNS, POOL_COLUMNS
+
+Records = NDArray[Any]
+NOBODY = -1
+
+# Where a contact is.
+FREE, COMING, ASKING, WITH_BOT, TAKEN_BACK, QUEUED, WITH_AGENT = range(7)
+
+CONTACT = np.dtype(
+    [
+        ("row", "i8"),  # of the whole workload
+        ("planned_s", "f8"),
+        ("bot_reply_s", "f8"),
+        ("queued_s", "f8"),
+        ("claimed_s", "f8"),
+        ("served_s", "f8"),
+        ("passed_s", "f8"),
+        ("since_s", "f8"),  # from when on its wait counts in the line where it stands
+        ("leaves_s", "f8"),  # when its patience runs out there; NaN for never
+        ("gap_s", "f8"),
+        ("handle_s", "f8"),
+        ("patience_s", "f8"),
+        ("reply_s", "f8"),
+        ("again_u", "f8"),
+        ("rating_u", "f8"),
+        ("customer", "i4"),
+        ("next", "i4"),  # place of the next attempt, or of the next free place
+        ("before", "i4"),  # neighbours in line, or the two branches of a heap
+        ("after", "i4"),
+        ("worker", "i4"),  # whose slot it is in
+        ("contact", "i2"),
+        ("routed", "i2"),
+        ("skill", "i2"),  # of the queue it joined
+        ("group", "i2"),
+        ("first_group", "i2"),
+        ("transfers", "i2"),
+        ("attempt", "i1"),
+        ("vip", "i1"),
+        ("resolves", "i1"),
+        ("stage", "i1"),
+    ],
+    align=True,
+)
+
+EVENT = np.dtype(
+    [
+        ("time_s", "f8"),
+        ("key", "i8"),  # kind << 40 | row
+        ("of", "i8"),  # whom it is about: a contact's place, a number
+    ]
+)
+LINE = np.dtype([("first", "i4"), ("last", "i4"), ("passed", "i4"), ("count", "i4")])
+GROUP = np.dtype([("slots", "i4"), ("busy", "i4"), ("waiting", "i4"), ("skills", "i4")])
+SKILL = np.dtype([("limit", "i4"), ("home", "i2"), ("skips_bot", "i2")])
+FAULT = np.dtype([("notice_s", "f8"), ("lasts_s", "f8"), ("taken_back", "i8")])  # the last a heap of contacts
+WORKER = np.dtype(
+    [
+        ("busy", "i4"),
+        ("free", "i4"),  # not this worker's: a heap of the numbers of those with a free slot
+        ("ready", "i2"),
+        ("starting", "i2"),
+        ("listed", "i4"),  # whether it is in that heap
+    ]
+)
+ENDED = np.dtype([(name, column.dtype) for name, column in OUTCOME_COLUMNS.items() if name != "sent_s"])
+CHANGE = np.dtype([(name, column.dtype) for name, column in POOL_COLUMNS.items()])
+
+CLOCK = np.dtype(
+    [
+        ("now_s", "f8"),
+        ("tick_s", "f8"),  # the next control tick
+        ("arrival_s", "f8"),  # the next first contact; inf when none is planned any more
+        ("arrival_row", "i8"),
+        ("calm_since_s", "f8"),
+        ("quiet_since_s", "f8"),
+        ("next_row", "i8"),  # of the rows at hand
+        ("events", "i8"),
+        ("free", "i8"),  # the first free place of a contact
+        ("in_use", "i8"),
+        ("ended", "i8"),
+        ("changes", "i8"),
+        ("doors_shut", "i8"),
+        ("standby", "i8"),
+        ("is_down", "i8"),
+        ("lives", "i8"),  # strikes so far: a start that was planned before the last one does not count
+        ("ready", "i8"),  # workers
+        ("starting", "i8"),
+        ("busy", "i8"),  # slots of the pool
+        ("listed", "i8"),  # workers in the heap of those with a free slot
+        ("wants_rows", "i8"),
+    ]
+)
+
+SETTINGS = np.dtype(
+    [
+        ("stop_s", "f8"),
+        ("last_s", "f8"),
+        ("bucket_s", "f8"),
+        ("longest", "i8"),  # attempts of one customer at most
+        ("groups", "i8"),
+        ("has_triage", "i8"),
+        ("rejects_when_down", "i8"),
+        ("transfer_after_s", "f8"),
+        ("slots", "i8"),  # of a worker
+        ("workers", "i8"),
+        ("at_most", "i8"),
+        ("scale_out_at", "f8"),
+        ("step", "i8"),
+        ("start_up_s", "f8"),
+        ("scale_in_after_s", "f8"),
+        ("has_standby", "i8"),
+        ("standby_group", "i8"),
+        ("standby_slots", "i8"),
+        ("standby_limit_s", "f8"),
+        ("call_in_s", "f8"),
+        ("release_after_s", "f8"),
+        ("near_s", "f8"),
+        ("near", "f8"),
+        ("far_s", "f8"),
+        ("far", "f8"),
+    ]
+)
+
+
+class Rows(NamedTuple):
+    """Columns of the workload, or of a piece of it; ``is_last`` when no other piece follows."""
+
+    customer: Records
+    attempt: Records
+    contact: Records
+    vip: Records
+    gap_s: Records
+    handle_s: Records
+    patience_s: Records
+    reply_s: Records
+    resolves: Records
+    routed: Records
+    again_u: Records
+    rating_u: Records
+    first_row: int
+    is_last: bool
+
+
+class World(NamedTuple):
+    """Everything that changes during a play, and the tables by which it is decided."""
+
+    settings: Records  # one SETTINGS
+    clock: Records  # one CLOCK
+    events: Records  # a binary heap of EVENTs by time, then key
+    contacts: Records  # CONTACTs by place
+    lines: Records  # LINEs: two for every skill, standard and VIP; the last one is for the bot
+    groups: Records  # GROUPs
+    workers: Records  # WORKERs
+    ended: Records  # ENDED, filled from the top
+    changes: Records  # CHANGEs, filled from the top
+    skills: Records  # SKILLs
+    skills_of: Records  # [group, place]: skills, the preferred first
+    groups_of: Records  # [skill, place]: groups as a contact ranks them; NOBODY ends the list
+    back_shares: Records  # by outcome
+    faults: Records  # FAULTs
