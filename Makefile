@@ -1,12 +1,13 @@
 # The two commands to know: make drill, make test. Everything runs in .venv, which scripts/bootstrap makes.
 PYTHON_IN_VENV = .venv/bin/python
 
-.PHONY: help drill test agreement lint clean venv
+.PHONY: help drill test agreement bench lint clean venv
 
 help:
 	@echo 'make drill      play the monthly drill against the reference desk; the report is in reports/latest'
 	@echo 'make test       lint, types and all quick tests'
 	@echo 'make agreement  prove live runs against the model (longer)'
+	@echo 'make bench      measure how fast the engines are, beside other simulators; WRITE=--write puts it into README.md'
 	@echo 'make lint       lint and types alone'
 	@echo 'make clean      remove .venv and what tools leave behind; reports stay'
 
@@ -18,6 +19,10 @@ test: lint
 
 agreement: venv
 	$(PYTHON_IN_VENV) -m pytest -m long
+
+bench: venv
+	@scripts/bootstrap bench
+	PYTHONPATH=tests $(PYTHON_IN_VENV) -m benchmarks $(WRITE)
 
 lint: venv
 	$(PYTHON_IN_VENV) -m ruff check .

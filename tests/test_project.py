@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,11 @@ def test_constraints_hold_names_and_versions_alone() -> None:
 
 
 def test_each_dependency_is_constrained_once() -> None:
-    """What the project asks for, its checks included, is installed in one known version."""
+    """What the project asks for, with its extras, checks and benchmarks, is installed in one known version."""
     fixed = [plain(line.split("==")[0]) for line in CONSTRAINTS]
-    asked = [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
-    wanted = {plain(match[0]) for text in asked if (match := re.match(r"[A-Za-z0-9._-]+", text))}
+    extras = PROJECT["project"]["optional-dependencies"]
+    asked = [PROJECT["project"]["dependencies"], *extras.values(), *PROJECT["dependency-groups"].values()]
+    wanted = {plain(match[0]) for text in chain(*asked) if (match := re.match(r"[A-Za-z0-9._-]+", text))}
     assert len(fixed) == len(set(fixed))
     assert wanted - set(fixed) == set()
 

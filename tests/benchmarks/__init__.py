@@ -1,0 +1,1 @@
+"""How fast the engines are, beside other simulators at the same work: ``make bench``."""

@@ -1,0 +1,76 @@
+"""What a process of its own needs: time until it has played something, and memory for a million contacts."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTACTS = 1_000_000
+STATUS = Path("/proc/self/status")
+
+START = """
+from crestline.scenario import load
+from crestline.workload import sample, timeline, window
+from crestline.engine import compiled
+quick = load("quick")
+span = window(quick)
+compiled.play(quick, sample(quick, 1, span), timeline(quick, span))
+"""
+MILLION = f"""
+import time
+from benchmarks.fresh_process import peak_mb
+from benchmarks.in_crestline import sample_and_play
+sample_and_play(1000, 0)
+started = time.perf_counter()
+sample_and_play({CONTACTS}, 1)
+print(time.perf_counter() - started, peak_mb())
+"""
+
+
+class Million(NamedTuple):
+    """A million contacts in a process of their own: medians over rounds."""
+
+    seconds: float
+    peak_mb: float
+
+
+def play_start(rounds: int) -> float:
+    """Seconds on the clock until a fresh process has played the scenario ``quick`` and ended; kernel in the cache."""
+    run(START)
+    return median(_seconds_of(START) for _ in range(rounds))
+
+
+def play_million(rounds: int) -> Million:
+    """Sample and play a million contacts of the common model, all tables kept."""
+    seconds, peaks = zip(*(map(float, run(MILLION).split()) for _ in range(rounds)), strict=True)
+    return Million(median(seconds), median(peaks))
+
+
+def run(code: str) -> str:
+    """What code prints in a fresh Python that finds the package and these benchmarks."""
+    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    child = [sys.executable, "-c", code]
+    return subprocess.run(
+        child, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}, check=True
+    ).stdout
+
+
+def _seconds_of(code: str) -> float:
+    started = time.perf_counter()
+    run(code)
+    return time.perf_counter() - started
+
+
+def peak_mb() -> float:
+    """The most memory that this process ever held; Linux counts its parent's into what it says of a child's usage."""
+    if STATUS.exists() and (found := re.search(r"VmHWM:\s+(\d+) kB", STATUS.read_text(encoding="ascii"))):
+        return int(found[1]) * 1024 / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6  # macOS counts in bytes

@@ -1,0 +1,59 @@
+"""The tables of the README, and how they get there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from .contenders import Contender
+from .fresh_process import Million
+from .full_model import Engines, Threads
+from .machine import with_version
+from .model import Seen
+from .rounds import contacts_per_s, times_as_fast
+
+BEGIN, END = "<!-- benchmarks -->", "<!-- /benchmarks -->"
+THREE_DIGITS = 100
+
+
+def common_table(played: Mapping[Contender, Sequence[Seen]]) -> list[str]:
+    """The common model: who draws is compared with sampling and kernel, who reads columns with the kernel alone."""
+    head = ["| common model | contacts/s | Crestline is | its time holds | what it leaves |", "|---|--:|--:|---|---|"]
+    ours = {c.draws: played[c] for c in played if c.name.startswith("Crestline, compiled")}
+    return head + [_common_row(contender, plays, ours.get(contender.draws)) for contender, plays in played.items()]
+
+
+def _common_row(contender: Contender, plays: Sequence[Seen], ours: Sequence[Seen] | None) -> str:
+    ratio = "" if ours is None or ours is plays else f"{_times(times_as_fast(ours, plays))} as fast"
+    holds = "drawing and playing" if contender.draws else "playing"
+    name = with_version(contender.name, contender.needs)
+    return f"| {name} | {contacts_per_s(plays):,.0f} | {ratio} | {holds} | {contender.leaves} |"
+
+
+def whole_table(engines: Engines, threads: Threads, million: Million, start_s: float) -> list[str]:
+    """The whole model, threads, memory and start-up."""
+    equal = "equal results" if threads.equal else "**results differ**"
+    return [
+        "| all of Crestline | |",
+        "|---|---|",
+        f"| promotion-day, {engines.contacts:,} contacts, compiled against the SimPy reference "
+        f"| {engines.compiled_s * 1000:.1f} ms against {engines.reference_s * 1000:,.0f}: {_times(engines.ratio)} |",
+        f"| {threads.days} such days with sampling and measures, two threads against one "
+        f"| {threads.two_s:.2f} s against {threads.one_s:.2f}: {_times(threads.ratio)}, {equal} |",
+        f"| a million contacts of the common model, sampled and played | {million.seconds:.2f} s, "
+        f"{million.peak_mb:,.0f} MB at most |",
+        f"| a fresh process until it has played the scenario `quick` | {start_s:.2f} s |",
+    ]
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:,.0f} ×" if ratio >= THREE_DIGITS else f"{ratio:.2g} ×" if ratio < 1 else f"{ratio:.1f} ×"
+
+
+def put_between_marks(text: str, lines: Sequence[str]) -> str:
+    """The text with these lines between its two marks, in place of whatever stood there."""
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        msg = f"expected {BEGIN} and {END} once each; put them where the tables belong"
+        raise ValueError(msg)
+    made = "\n".join([BEGIN, *lines, END])
+    return re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: made, text, flags=re.DOTALL)
