@@ -1,1 +1,40 @@
-"""Engines play a workload along a timeline in simulated time."""
+"""Engines play a workload along a timeline in simulated time; all give the same outcomes, bit for bit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.util import find_spec
+
+from crestline.errors import UsageError
+from crestline.scenario import Scenario
+from crestline.tables import Outcomes, Pools, Timeline, Workload
+
+Play = Callable[[Scenario, Workload, Timeline], tuple[Outcomes, Pools]]
+COMPILED, SIMPY = "compiled", "simpy"
+ENGINES = (COMPILED, SIMPY)
+NO_NUMBA = (
+    "numba is not installed, so the SimPy reference engine plays, which gives the same days about a hundred times "
+    "more slowly; to have the compiled engine: pip install numba"
+)
+
+
+def default_engine() -> str:
+    """The compiled engine where numba is there to make it, else the reference."""
+    return COMPILED if find_spec("numba") else SIMPY
+
+
+def engine(name: str) -> Play:
+    """The engine of a name; it is imported only now, since numba takes its time."""
+    if name not in ENGINES:
+        msg = f"--engine {name}: no such engine; expected one of {', '.join(ENGINES)}"
+        raise UsageError(msg)
+    if name == SIMPY:
+        from crestline.engine import reference
+
+        return reference.play
+    if not find_spec("numba"):
+        msg = f"--engine {name}: {NO_NUMBA.split(',')[0]}; pip install numba, or take --engine simpy"
+        raise UsageError(msg)
+    from crestline.engine import compiled
+
+    return compiled.play

@@ -7,14 +7,16 @@ import math
 from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, constant
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.world import NOBODY, QUEUED, WITH_AGENT, World
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
-RESOLVE, PASS, LEAVE = int(Kind.RESOLVE), int(Kind.PASS), int(Kind.LEAVE)
-ABANDONED, REJECTED, AGENT_RESOLVED = int(Outcome.ABANDONED), int(Outcome.REJECTED), int(Outcome.AGENT_RESOLVED)
+RESOLVE, PASS, LEAVE = constant(Kind.RESOLVE), constant(Kind.PASS), constant(Kind.LEAVE)
+ABANDONED, REJECTED = constant(Outcome.ABANDONED), constant(Outcome.REJECTED)
+AGENT_RESOLVED = constant(Outcome.AGENT_RESOLVED)
+ONE = constant(1)
 rank_of_contact = compiled(rules.rank_of_contact)
 is_turned_away = compiled(rules.is_turned_away)
 
@@ -42,7 +44,7 @@ def join(world: World, place: int, skill: int) -> None:
 def wait(world: World, place: int, is_first: bool) -> None:
     """Stand in line; patience runs unless the contact was passed on."""
     clock, contact = world.clock[0], world.contacts[place]
-    count_waiting(world, contact.skill, 1)
+    count_waiting(world, contact.skill, ONE)
     contact.stage = QUEUED
     contact.since_s = contact.queued_s
     contact.leaves_s = math.nan
@@ -61,7 +63,7 @@ def leave(world: World, place: int) -> None:
     """Patience has run out in a queue."""
     contact = world.contacts[place]
     lines.take_out(world.contacts, world.lines[2 * contact.skill + contact.vip], place)
-    count_waiting(world, contact.skill, -1)
+    count_waiting(world, contact.skill, -ONE)
     end(world, place, ABANDONED)
 
 
@@ -108,7 +110,7 @@ def dispatch(world: World, group: int) -> None:
         if line == NOBODY:
             return
         place = lines.take_front(world.contacts, world.lines[line])
-        count_waiting(world, line >> 1, -1)
+        count_waiting(world, line >> 1, -ONE)
         grant(world, place, group)
 
 

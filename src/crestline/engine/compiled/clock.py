@@ -5,22 +5,19 @@ from __future__ import annotations
 from crestline.engine.compiled import agents, standby, triage
 from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
 from crestline.engine.compiled.events import drop_next
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, constant, entry
 from crestline.engine.compiled.world import ASKING, QUEUED, WITH_BOT, Rows, World
 from crestline.engine.kinds import Kind
 
-OVER, WANTS_ROWS, WANTS_ROOM = range(3)
-FEW = 16  # rows that an event of one contact may lead to
-DOOR, STRIKE, NOTICE, BACK, SHIFT, JOIN, START = (
-    int(Kind.DOOR), int(Kind.STRIKE), int(Kind.NOTICE), int(Kind.BACK), int(Kind.SHIFT), int(Kind.JOIN),
-    int(Kind.START),
-)  # fmt: skip
-REPLY, RESOLVE, PASS, LEAVE, ARRIVE, TICK = (
-    int(Kind.REPLY), int(Kind.RESOLVE), int(Kind.PASS), int(Kind.LEAVE), int(Kind.ARRIVE), int(Kind.TICK),
-)  # fmt: skip
+OVER, WANTS_ROWS, WANTS_PLACES, WANTS_ROOM = range(4)
+MOST_OF_ONE = 16  # rows that an event of one contact may lead to at most
+DOOR, STRIKE, NOTICE = constant(Kind.DOOR), constant(Kind.STRIKE), constant(Kind.NOTICE)
+BACK, SHIFT, JOIN, START = constant(Kind.BACK), constant(Kind.SHIFT), constant(Kind.JOIN), constant(Kind.START)
+REPLY, RESOLVE, PASS = constant(Kind.REPLY), constant(Kind.RESOLVE), constant(Kind.PASS)
+LEAVE, ARRIVE, TICK = constant(Kind.LEAVE), constant(Kind.ARRIVE), constant(Kind.TICK)
 
 
-@compiled
+@entry
 def run(world: World, rows: Rows) -> int:
     """Let time run; says why it stopped. It may be called again with other rows, or with more room."""
     clock = world.clock[0]
@@ -30,7 +27,10 @@ def run(world: World, rows: Rows) -> int:
         time_s, key = next_event(world)
         if time_s > world.settings[0].last_s:
             return OVER
-        if not has_room(world, key >> 40):
+        most = MOST_OF_ONE if key >> 40 >= REPLY else 4 * clock.in_use + MOST_OF_ONE
+        if not has_places(world, most):
+            return WANTS_PLACES
+        if not has_room(world, most):
             return WANTS_ROOM
         clock.now_s = time_s
         if key >> 40 == TICK:
@@ -58,16 +58,18 @@ def next_event(world: World) -> tuple[float, int]:
 
 
 @compiled
-def has_room(world: World, kind: int) -> bool:
-    """Whether everything that an event of this kind may lead to can be written down."""
+def has_places(world: World, most: int) -> bool:
+    """Whether there are places for one more customer, and for the events that may follow."""
     clock = world.clock[0]
-    rows = FEW if kind >= REPLY else 4 * clock.in_use + FEW
-    return (
-        clock.in_use + world.settings[0].longest <= len(world.contacts)
-        and clock.events + rows <= len(world.events)
-        and clock.ended + rows <= len(world.ended)
-        and clock.changes + rows <= len(world.changes)
-    )
+    contacts = clock.in_use + world.settings[0].longest
+    return bool(contacts <= len(world.contacts) and clock.events + most <= len(world.events))
+
+
+@compiled
+def has_room(world: World, most: int) -> bool:
+    """Whether everything that an event may lead to can be written down."""
+    clock = world.clock[0]
+    return bool(clock.ended + most <= len(world.ended) and clock.changes + most <= len(world.changes))
 
 
 @compiled

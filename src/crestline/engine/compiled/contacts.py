@@ -6,13 +6,13 @@ import math
 from typing import Any
 
 from crestline.engine.compiled.agents import join
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, constant
 from crestline.engine.compiled.recorder import end
 from crestline.engine.compiled.triage import ask
 from crestline.engine.compiled.world import COMING, NOBODY, Records, Rows, World
 from crestline.tables import Outcome
 
-FAILED = int(Outcome.FAILED)
+FAILED = constant(Outcome.FAILED)
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, entry
 from crestline.engine.compiled.world import Records
 
 
@@ -46,7 +46,7 @@ def drop_next(clock: Any, events: Records) -> None:
 @compiled
 def is_before(event: Any, time_s: float, key: int) -> bool:
     """Whether an event happens before another time and key."""
-    return event.time_s < time_s or (event.time_s == time_s and event.key < key)
+    return bool(event.time_s < time_s or (event.time_s == time_s and event.key < key))
 
 
 @compiled
@@ -55,3 +55,9 @@ def put(event: Any, time_s: float, key: int, of: int) -> None:
     event.time_s = time_s
     event.key = key
     event.of = of
+
+
+@entry
+def schedule(clock: Records, events: Records, time_s: float, kind: int, row: int, of: int) -> None:
+    """Plan an event before the play begins."""
+    plan(clock[0], events, time_s, kind, row, of)

@@ -13,9 +13,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
+import numpy as np
 
 from crestline import rules
 
@@ -59,7 +60,18 @@ FOLDER = cache_folder()
 
 
 def compiled(function: F) -> F:
-    """The function in machine code, once it is called; it does not hold the interpreter's lock."""
-    with _kept_in(FOLDER):
-        made: F = numba.njit(cache=True, nogil=True, _nrt=False)(function)
+    """A part of the kernel: the function in machine code, to be called by other parts."""
+    made: F = numba.njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     return made
+
+
+def entry(function: F) -> F:
+    """A function of the kernel that Python calls; it does not hold the interpreter's lock, and is kept once made."""
+    with _kept_in(FOLDER):
+        made: F = numba.njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)(function)
+    return made
+
+
+def constant(value: int) -> int:
+    """A constant of the kernel; of a plain int numba would translate every function it is given to once more."""
+    return cast("int", np.int64(value))

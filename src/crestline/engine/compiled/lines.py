@@ -17,7 +17,7 @@ from crestline.engine.compiled.world import NOBODY, Records
 def precedes(contacts: Records, one: int, other: int) -> bool:
     """Whether one contact stands before another."""
     mine, theirs = contacts[one], contacts[other]
-    return mine.since_s < theirs.since_s or (mine.since_s == theirs.since_s and mine.row < theirs.row)
+    return bool(mine.since_s < theirs.since_s or (mine.since_s == theirs.since_s and mine.row < theirs.row))
 
 
 @compiled
@@ -88,10 +88,10 @@ def meld(contacts: Records, one: int, other: int) -> int:
 def front(contacts: Records, line: Any) -> int:
     """Who is first in line; NOBODY where it is empty."""
     if line.passed == NOBODY:
-        return line.first
+        return int(line.first)
     if line.first == NOBODY or precedes(contacts, line.passed, line.first):
-        return line.passed
-    return line.first
+        return int(line.passed)
+    return int(line.first)
 
 
 @compiled

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -10,7 +11,6 @@ from crestline.engine.compiled import clock
 from crestline.engine.compiled import world as tables
 from crestline.engine.compiled.recorder import end_those_in_service
 from crestline.engine.compiled.setup import (
-    no_rows,
     rows_of,
     with_more_places,
     world_of,
@@ -21,7 +21,7 @@ from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Pools, Timeline, Workload
 
 PIECE = 262_144  # outcomes that are handed on at a time
-CHANGES = 4  # of pools, for every outcome: more room than is usual
+CHANGES = 8  # of pools, for every outcome: more room than is usual
 Piece = tuple[Records, Records]
 
 
@@ -29,7 +29,7 @@ def play(scenario: Scenario, workload: Workload, timeline: Timeline) -> tuple[Ou
     """Play a workload along a timeline: what became of every contact, and who was busy when."""
     ended, changes = zip(*_pieces(scenario, [workload], timeline, len(workload) + 1), strict=True)
     order = _by_row([piece["row"] for piece in ended], len(workload))
-    return _outcomes(scenario, _joined(ended)[order]), _pools(scenario, _joined(changes))
+    return _outcomes(scenario, _joined(ended), order), _pools(scenario, _joined(changes))
 
 
 def play_chunks(
@@ -45,19 +45,23 @@ def play_chunks(
 
 
 def _pieces(scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, room: int) -> Iterator[Piece]:
-    world = _with_room(world_of(scenario, timeline), room)
+    """What comes about, whenever ``room`` outcomes are full, and at the end."""
+    world = _with_empty_columns(world_of(scenario, timeline), room)
     if scenario.triage:
         come_back(world, scenario.triage.pool.workers)
-    rows, coming = no_rows(), iter(chunks)
+    coming = iter(chunks)
+    rows = rows_of(next(coming), is_last=False)
     while (why := clock.run(world, rows)) != clock.OVER:
         if why == clock.WANTS_ROWS:
             rows = _next_rows(world, rows, coming)
+        elif why == clock.WANTS_PLACES:
+            world = with_more_places(world)
         else:
             yield _taken(world)
-            world = _with_room(world, room)
+            world = _with_empty_columns(world, room)
     if int(world.clock["ended"][0] + world.clock["in_use"][0]) > len(world.ended):
         yield _taken(world)
-        world = _with_room(world, room)
+        world = _with_empty_columns(world, room)
     end_those_in_service(world)
     yield _taken(world)
 
@@ -71,13 +75,9 @@ def _next_rows(world: World, rows: Rows, coming: Iterator[Workload]) -> Rows:
     return rows_of(chunk, is_last=False)
 
 
-def _with_room(world: World, room: int) -> World:
-    """Empty columns for what comes about, and places for as many contacts again where they run short."""
-    in_use = int(world.clock["in_use"][0])
-    few = clock.FEW + int(world.settings["longest"][0])
-    while 2 * in_use + few > len(world.contacts) or 2 * int(world.clock["events"][0]) + few > len(world.events):
-        world = with_more_places(world)
-    room = max(room, 8 * in_use) + few
+def _with_empty_columns(world: World, room: int) -> World:
+    """Columns for what comes about: for ``room`` outcomes, and enough for whatever one event may lead to."""
+    room = max(room, CHANGES * int(world.clock["in_use"][0])) + clock.MOST_OF_ONE
     return world._replace(ended=np.empty(room, tables.ENDED), changes=np.empty(CHANGES * room, tables.CHANGE))
 
 
@@ -100,11 +100,11 @@ def _by_row(ended: Sequence[Records], rows: int) -> Records:
     return place[place >= 0]
 
 
-def _outcomes(scenario: Scenario, ended: Records) -> Outcomes:
-    columns = {name: ended[name] for name in tables.ENDED.names}
-    names = {"contacts": tuple(scenario.contacts), "groups": tuple(scenario.agents)}
-    return Outcomes(**columns, sent_s=columns["planned_s"], **names)
+def _outcomes(scenario: Scenario, ended: Records, order: Records | slice = slice(None)) -> Outcomes:
+    columns: dict[str, Any] = {name: ended[name][order] for name in tables.ENDED.fields or ()}
+    columns |= {"sent_s": columns["planned_s"], "contacts": tuple(scenario.contacts), "groups": tuple(scenario.agents)}
+    return Outcomes(**columns)
 
 
 def _pools(scenario: Scenario, changes: Records) -> Pools:
-    return Pools(**{name: changes[name] for name in tables.CHANGE.names}, names=scenario.pools)
+    return Pools(**{name: changes[name] for name in tables.CHANGE.fields or ()}, names=scenario.pools)

@@ -7,13 +7,14 @@ from typing import Any
 
 from crestline import rules
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, constant, entry
 from crestline.engine.compiled.world import FREE, NOBODY, Records, World
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
-ARRIVE = int(Kind.ARRIVE)
-BOT_RESOLVED, AGENT_RESOLVED = int(Outcome.BOT_RESOLVED), int(Outcome.AGENT_RESOLVED)
+ARRIVE = constant(Kind.ARRIVE)
+OPEN = constant(Outcome.OPEN)
+BOT_RESOLVED, AGENT_RESOLVED = constant(Outcome.BOT_RESOLVED), constant(Outcome.AGENT_RESOLVED)
 comes_back = compiled(rules.comes_back)
 is_satisfied = compiled(rules.is_satisfied)
 
@@ -96,7 +97,7 @@ def give_up_place(clock: Any, contacts: Records, place: int) -> None:
     clock.in_use -= 1
 
 
-@compiled
+@entry
 def end_those_in_service(world: World) -> None:
     """The play is over: who is with the agent who resolves ends at claim + handle time, all others are open."""
     for place in range(len(world.contacts)):
@@ -104,6 +105,6 @@ def end_those_in_service(world: World) -> None:
         if contact.stage == FREE or math.isnan(contact.planned_s):
             continue
         if math.isnan(contact.served_s):
-            note_end(world, place, 0, math.nan)
+            note_end(world, place, OPEN, math.nan)
         else:
             note_end(world, place, AGENT_RESOLVED, contact.served_s + contact.handle_s)

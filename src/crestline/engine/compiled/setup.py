@@ -8,7 +8,7 @@ import numpy as np
 
 from crestline import rules
 from crestline.engine.compiled import world as tables
-from crestline.engine.compiled.events import plan
+from crestline.engine.compiled.events import schedule
 from crestline.engine.compiled.world import NOBODY, Records, Rows, World
 from crestline.engine.kinds import Kind
 from crestline.scenario import Scenario, Standby, Triage
@@ -88,13 +88,8 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
 
 def rows_of(piece: Workload, *, is_last: bool) -> Rows:
     """A piece of the workload, or the whole of it, for the kernel."""
-    columns = [getattr(piece, name) for name in WORKLOAD_COLUMNS]
-    return Rows(*columns, piece.first_row, is_last)
-
-
-def no_rows() -> Rows:
-    """Rows of nobody, before the first piece."""
-    return Rows(*(np.empty(0, column.dtype) for column in WORKLOAD_COLUMNS.values()), 0, False)
+    columns = {name: getattr(piece, name) for name in WORKLOAD_COLUMNS}
+    return Rows(**columns, first_row=piece.first_row, is_last=is_last)
 
 
 def with_more_places(world: World) -> World:
@@ -151,7 +146,7 @@ def _schedule(world: World, timeline: Timeline, *, has_triage: bool) -> None:
     """Put shifts and faults into the heap of events."""
 
     def at(instant_s: float, kind: Kind, row: int, of: int) -> None:
-        plan(world.clock[0], world.events, timeline.start_s + (instant_s - timeline.start_s), int(kind), row, of)
+        schedule(world.clock, world.events, timeline.start_s + (instant_s - timeline.start_s), int(kind), row, of)
 
     for group, staffing in enumerate(timeline.staffing):
         for instant_s, more in zip(staffing.time_s, np.diff(staffing.slots, prepend=0).tolist(), strict=True):

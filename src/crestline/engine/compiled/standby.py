@@ -7,12 +7,12 @@ import math
 from crestline import rules
 from crestline.engine.compiled.agents import change, longest_wait
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, constant
 from crestline.engine.compiled.recorder import note_change
 from crestline.engine.compiled.world import World
 from crestline.engine.kinds import Kind
 
-JOIN = int(Kind.JOIN)
+JOIN, ALL = constant(Kind.JOIN), constant(0)
 OFF, CALLED, THERE = rules.STANDBY_OFF, rules.STANDBY_CALLED, rules.STANDBY_THERE
 calls_standby = compiled(rules.calls_standby)
 calm_since = compiled(rules.calm_since)
@@ -28,7 +28,7 @@ def look_at_queues(world: World) -> None:
         clock.calm_since_s = calm_since(clock.calm_since_s, clock.now_s, wait_s, limit_s)
     if calls_standby(clock.standby, wait_s, limit_s):
         clock.standby = CALLED
-        plan(clock, world.events, clock.now_s + settings.call_in_s, JOIN, 0, 0)
+        plan(clock, world.events, clock.now_s + settings.call_in_s, JOIN, ALL, ALL)
     elif releases_standby(clock.standby, clock.calm_since_s, clock.now_s, settings.release_after_s):
         clock.standby = OFF
         move(world, -settings.standby_slots)

@@ -9,16 +9,16 @@ from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.agents import join
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, constant, entry
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, Records, World
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
-START, REPLY, LEAVE, NOTICE, BACK = (
-    int(Kind.START), int(Kind.REPLY), int(Kind.LEAVE), int(Kind.NOTICE), int(Kind.BACK),
-)  # fmt: skip
-ABANDONED, REJECTED, BOT_RESOLVED = int(Outcome.ABANDONED), int(Outcome.REJECTED), int(Outcome.BOT_RESOLVED)
+START, REPLY, LEAVE = constant(Kind.START), constant(Kind.REPLY), constant(Kind.LEAVE)
+NOTICE, BACK = constant(Kind.NOTICE), constant(Kind.BACK)
+ABANDONED, REJECTED = constant(Outcome.ABANDONED), constant(Outcome.REJECTED)
+BOT_RESOLVED = constant(Outcome.BOT_RESOLVED)
 quiet_since = compiled(rules.quiet_since)
 workers_to_start = compiled(rules.workers_to_start)
 workers_to_stop = compiled(rules.workers_to_stop)
@@ -138,7 +138,7 @@ def notice(world: World, fault: int) -> None:
         give_back(world, place)
 
 
-@compiled
+@entry
 def come_back(world: World, workers: int) -> None:
     """As many workers as were ready are ready again."""
     clock = world.clock[0]

@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from crestline.engine.compiled.jit import constant
 from crestline.tables import OUTCOME_COLUMNS, POOL_COLUMNS
 
 Records = NDArray[Any]
-NOBODY = -1
+NOBODY = constant(-1)
 
 # Where a contact is.
 FREE, COMING, ASKING, WITH_BOT, TAKEN_BACK, QUEUED, WITH_AGENT = range(7)
@@ -38,14 +39,14 @@ CONTACT = np.dtype(
         ("again_u", "f8"),
         ("rating_u", "f8"),
         ("customer", "i4"),
-        ("next", "i4"),  # place of the next attempt, or of the next free place
-        ("before", "i4"),  # neighbours in line, or the two branches of a heap
-        ("after", "i4"),
-        ("worker", "i4"),  # whose slot it is in
-        ("contact", "i2"),
-        ("routed", "i2"),
-        ("skill", "i2"),  # of the queue it joined
-        ("group", "i2"),
+        ("next", "i8"),  # place of the next attempt, or of the next free place
+        ("before", "i8"),  # neighbours in line, or the two branches of a heap
+        ("after", "i8"),
+        ("worker", "i8"),  # whose slot it is in
+        ("contact", "i8"),
+        ("routed", "i8"),
+        ("skill", "i8"),  # of the queue it joined
+        ("group", "i8"),
         ("first_group", "i2"),
         ("transfers", "i2"),
         ("attempt", "i1"),
@@ -63,14 +64,14 @@ EVENT = np.dtype(
         ("of", "i8"),  # whom it is about: a contact's place, a number
     ]
 )
-LINE = np.dtype([("first", "i4"), ("last", "i4"), ("passed", "i4"), ("count", "i4")])
-GROUP = np.dtype([("slots", "i4"), ("busy", "i4"), ("waiting", "i4"), ("skills", "i4")])
-SKILL = np.dtype([("limit", "i4"), ("home", "i2"), ("skips_bot", "i2")])
+LINE = np.dtype([("first", "i8"), ("last", "i8"), ("passed", "i8"), ("count", "i8")])
+GROUP = np.dtype([("slots", "i8"), ("busy", "i8"), ("waiting", "i8"), ("skills", "i8")])
+SKILL = np.dtype([("limit", "i8"), ("home", "i8"), ("skips_bot", "i8")])
 FAULT = np.dtype([("notice_s", "f8"), ("lasts_s", "f8"), ("taken_back", "i8")])  # the last a heap of contacts
 WORKER = np.dtype(
     [
-        ("busy", "i4"),
-        ("free", "i4"),  # not this worker's: a heap of the numbers of those with a free slot
+        ("busy", "i8"),
+        ("free", "i8"),  # not this worker's: a heap of the numbers of those with a free slot
         ("ready", "i2"),
         ("starting", "i2"),
         ("listed", "i4"),  # whether it is in that heap
