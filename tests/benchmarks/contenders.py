@@ -8,6 +8,9 @@ import shutil
 from typing import NamedTuple, cast
 
 from .model import MODEL, CommonModel, Seen
+from .own_process import player
+
+ALONE = ("cimba",)  # it does not compile any more once numba has compiled anything else
 
 
 class Contender(NamedTuple):
@@ -30,6 +33,8 @@ class Contender(NamedTuple):
     def play(self, contacts: int, seed: int, model: CommonModel = MODEL) -> Seen:
         """Play so many contacts; what it needs is imported now."""
         file, function = self.plays.split(":")
+        if self.needs in ALONE:
+            return player(file)(contacts, seed, model)
         module = importlib.import_module(f".{file}", __package__)
         return cast("Seen", getattr(module, function)(contacts, seed, model))
 

@@ -55,12 +55,14 @@ def play_million(rounds: int) -> Million:
 
 
 def run(code: str) -> str:
-    """What code prints in a fresh Python that finds the package and these benchmarks."""
-    path = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
+    """What code prints in a fresh Python."""
     child = [sys.executable, "-c", code]
-    return subprocess.run(
-        child, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": path}, check=True
-    ).stdout
+    return subprocess.run(child, env=with_benchmarks(), stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+def with_benchmarks() -> dict[str, str]:
+    """The environment of a process that finds the package and these benchmarks."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])}
 
 
 def _seconds_of(code: str) -> float:
