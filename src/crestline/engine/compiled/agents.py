@@ -7,7 +7,7 @@ import math
 from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant
+from crestline.engine.compiled.jit import compiled, constant, inlined
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.world import NOBODY, QUEUED, WITH_AGENT, World
 from crestline.engine.kinds import Kind
@@ -21,7 +21,7 @@ rank_of_contact = compiled(rules.rank_of_contact)
 is_turned_away = compiled(rules.is_turned_away)
 
 
-@compiled
+@inlined
 def join(world: World, place: int, skill: int) -> None:
     """Ask for an agent of a skill; who was passed on keeps the place of the first entry and is not turned away."""
     contact = world.contacts[place]
@@ -40,7 +40,7 @@ def join(world: World, place: int, skill: int) -> None:
         grant(world, place, group)
 
 
-@compiled
+@inlined
 def wait(world: World, place: int, is_first: bool) -> None:
     """Stand in line; patience runs unless the contact was passed on."""
     clock, contact = world.clock[0], world.contacts[place]
@@ -58,7 +58,7 @@ def wait(world: World, place: int, is_first: bool) -> None:
         plan(clock, world.events, contact.leaves_s, LEAVE, contact.row, place)
 
 
-@compiled
+@inlined
 def leave(world: World, place: int) -> None:
     """Patience has run out in a queue."""
     contact = world.contacts[place]
@@ -67,7 +67,7 @@ def leave(world: World, place: int) -> None:
     end(world, place, ABANDONED)
 
 
-@compiled
+@inlined
 def resolve(world: World, place: int) -> None:
     """The agent has resolved the contact; the slot looks for the next."""
     group = world.contacts[place].group
@@ -75,7 +75,7 @@ def resolve(world: World, place: int) -> None:
     free(world, group)
 
 
-@compiled
+@inlined
 def pass_on(world: World, place: int) -> None:
     """An agent of the wrong skill lets go; the contact joins the right queue before the slot looks for the next."""
     contact = world.contacts[place]
@@ -86,7 +86,7 @@ def pass_on(world: World, place: int) -> None:
     free(world, group)
 
 
-@compiled
+@inlined
 def free(world: World, group: int) -> None:
     """A slot is free again and looks for the next contact."""
     world.groups[group].busy -= 1
@@ -102,7 +102,7 @@ def change(world: World, group: int, slots: int) -> None:
     dispatch(world, group)
 
 
-@compiled
+@inlined
 def dispatch(world: World, group: int) -> None:
     """Let every free slot of a group take the contact that ranks first."""
     while world.groups[group].busy < world.groups[group].slots:
@@ -114,7 +114,7 @@ def dispatch(world: World, group: int) -> None:
         grant(world, place, group)
 
 
-@compiled
+@inlined
 def first_line(world: World, group: int) -> int:
     """The line whose first contact ranks first for a group; NOBODY where no one waits."""
     best, best_rank = NOBODY, (True, 0, 0.0, 0)
@@ -130,7 +130,7 @@ def first_line(world: World, group: int) -> int:
     return best
 
 
-@compiled
+@inlined
 def free_group(world: World, skill: int) -> int:
     """The group with a free slot that ranks first for a contact; NOBODY where there is none."""
     for index in range(world.groups_of.shape[1]):
@@ -140,7 +140,7 @@ def free_group(world: World, skill: int) -> int:
     return NOBODY
 
 
-@compiled
+@inlined
 def grant(world: World, place: int, group: int) -> None:
     """A contact gets a slot: it is resolved there, or passed on if it came to the wrong skill."""
     clock, contact = world.clock[0], world.contacts[place]
@@ -172,7 +172,7 @@ def longest_wait(world: World, group: int) -> float:
     return longest
 
 
-@compiled
+@inlined
 def count_waiting(world: World, skill: int, change: int) -> None:
     """One more or less waits for the home group of a skill."""
     home = world.skills[skill].home
@@ -180,7 +180,7 @@ def count_waiting(world: World, skill: int, change: int) -> None:
     note_group(world, home)
 
 
-@compiled
+@inlined
 def note_group(world: World, group: int) -> None:
     """Note a change of a group."""
     made = world.groups[group]

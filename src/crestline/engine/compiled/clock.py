@@ -5,7 +5,7 @@ from __future__ import annotations
 from crestline.engine.compiled import agents, standby, triage
 from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
 from crestline.engine.compiled.events import drop_next
-from crestline.engine.compiled.jit import compiled, constant, entry
+from crestline.engine.compiled.jit import compiled, constant, entry, inlined
 from crestline.engine.compiled.world import ASKING, QUEUED, WITH_BOT, Rows, World
 from crestline.engine.kinds import Kind
 
@@ -44,7 +44,7 @@ def run(world: World, rows: Rows) -> int:
     return WANTS_ROWS
 
 
-@compiled
+@inlined
 def next_event(world: World) -> tuple[float, int]:
     """When the next event happens, and its key: planned ones, the next customer, the next control tick."""
     clock = world.clock[0]
@@ -57,7 +57,7 @@ def next_event(world: World) -> tuple[float, int]:
     return time_s, key
 
 
-@compiled
+@inlined
 def has_places(world: World, most: int) -> bool:
     """Whether there are places for one more customer, and for the events that may follow."""
     clock = world.clock[0]
@@ -65,14 +65,14 @@ def has_places(world: World, most: int) -> bool:
     return bool(contacts <= len(world.contacts) and clock.events + most <= len(world.events))
 
 
-@compiled
+@inlined
 def has_room(world: World, most: int) -> bool:
     """Whether everything that an event may lead to can be written down."""
     clock = world.clock[0]
     return bool(clock.ended + most <= len(world.ended) and clock.changes + most <= len(world.changes))
 
 
-@compiled
+@inlined
 def happen(world: World, kind: int, row: int, of: int) -> None:
     """One event that was planned; those that no longer count are passed over."""
     if kind == RESOLVE:
@@ -90,7 +90,7 @@ def happen(world: World, kind: int, row: int, of: int) -> None:
         happen_to_all(world, kind, row, of)
 
 
-@compiled
+@inlined
 def lose_patience(world: World, row: int, place: int) -> None:
     """Patience has run out; it counts if the contact stands in the line where it began to run."""
     contact = world.contacts[place]

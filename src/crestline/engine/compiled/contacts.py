@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from crestline.engine.compiled.agents import join
-from crestline.engine.compiled.jit import compiled, constant
+from crestline.engine.compiled.jit import constant, inlined
 from crestline.engine.compiled.recorder import end
 from crestline.engine.compiled.triage import ask
 from crestline.engine.compiled.world import COMING, NOBODY, Records, Rows, World
@@ -15,11 +15,19 @@ from crestline.tables import Outcome
 FAILED = constant(Outcome.FAILED)
 
 
-@compiled
+@inlined
 def arrive(world: World, place: int) -> None:
     """A contact is due."""
     contact = world.contacts[place]
     contact.planned_s = world.clock[0].now_s
+    contact.bot_reply_s = math.nan
+    contact.queued_s = math.nan
+    contact.claimed_s = math.nan
+    contact.served_s = math.nan
+    contact.passed_s = math.nan
+    contact.group = NOBODY
+    contact.first_group = NOBODY
+    contact.transfers = 0
     if world.clock[0].doors_shut:
         end(world, place, FAILED)
     elif world.settings[0].has_triage and not world.skills[contact.contact].skips_bot:
@@ -28,7 +36,7 @@ def arrive(world: World, place: int) -> None:
         join(world, place, contact.contact)
 
 
-@compiled
+@inlined
 def next_customer(world: World, rows: Rows) -> int:
     """The first contact of the customer who is due now, with all attempts that may follow; plans the next customer."""
     clock = world.clock[0]
@@ -49,7 +57,7 @@ def next_customer(world: World, rows: Rows) -> int:
     return first
 
 
-@compiled
+@inlined
 def plan_customer(world: World, rows: Rows) -> None:
     """The next customer is due a gap from now, unless nothing is planned any more by then."""
     clock = world.clock[0]
@@ -64,7 +72,7 @@ def plan_customer(world: World, rows: Rows) -> None:
         clock.wants_rows = 1
 
 
-@compiled
+@inlined
 def take_place(clock: Any, contacts: Records, rows: Rows, row: int) -> int:
     """A place for one attempt, with everything that its row says."""
     place = clock.free
@@ -84,16 +92,6 @@ def take_place(clock: Any, contacts: Records, rows: Rows, row: int) -> int:
     contact.routed = rows.routed[row]
     contact.again_u = rows.again_u[row]
     contact.rating_u = rows.rating_u[row]
-    contact.planned_s = math.nan
-    contact.bot_reply_s = math.nan
-    contact.queued_s = math.nan
-    contact.claimed_s = math.nan
-    contact.served_s = math.nan
-    contact.passed_s = math.nan
-    contact.leaves_s = math.nan
-    contact.group = NOBODY
-    contact.first_group = NOBODY
-    contact.transfers = 0
     contact.next = NOBODY
     contact.stage = COMING
     return int(place)

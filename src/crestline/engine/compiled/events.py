@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from crestline.engine.compiled.jit import compiled, entry
+from crestline.engine.compiled.jit import entry, inlined
 from crestline.engine.compiled.world import Records
 
 
-@compiled
+@inlined
 def plan(clock: Any, events: Records, time_s: float, kind: int, row: int, of: int) -> None:
     """An event of a kind is going to happen at an instant, for a row; ``of`` is whom it is about."""
     key = kind << 40 | row
@@ -23,7 +23,7 @@ def plan(clock: Any, events: Records, time_s: float, kind: int, row: int, of: in
     put(events[place], time_s, key, of)
 
 
-@compiled
+@inlined
 def drop_next(clock: Any, events: Records) -> None:
     """Take away the event that is first."""
     clock.events -= 1
@@ -43,13 +43,13 @@ def drop_next(clock: Any, events: Records) -> None:
     put(events[place], time_s, key, of)
 
 
-@compiled
+@inlined
 def is_before(event: Any, time_s: float, key: int) -> bool:
     """Whether an event happens before another time and key."""
     return bool(event.time_s < time_s or (event.time_s == time_s and event.key < key))
 
 
-@compiled
+@inlined
 def put(event: Any, time_s: float, key: int, of: int) -> None:
     """Write an event."""
     event.time_s = time_s

@@ -65,6 +65,14 @@ def compiled(function: F) -> F:
     return made
 
 
+def inlined(function: F) -> F:
+    """A part of the kernel that is put in place wherever it is called."""
+    made: F = numba.njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)(
+        function
+    )
+    return made
+
+
 def entry(function: F) -> F:
     """A function of the kernel that Python calls; it does not hold the interpreter's lock, and is kept once made."""
     with _kept_in(FOLDER):

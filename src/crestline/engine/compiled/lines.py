@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from crestline.engine.compiled.jit import compiled
+from crestline.engine.compiled.jit import compiled, inlined
 from crestline.engine.compiled.world import NOBODY, Records
 
 
-@compiled
+@inlined
 def precedes(contacts: Records, one: int, other: int) -> bool:
     """Whether one contact stands before another."""
     mine, theirs = contacts[one], contacts[other]
     return bool(mine.since_s < theirs.since_s or (mine.since_s == theirs.since_s and mine.row < theirs.row))
 
 
-@compiled
+@inlined
 def append(contacts: Records, line: Any, place: int) -> None:
     """A contact whose wait begins now joins; of several at one instant the lower row stands before."""
     before = line.last
@@ -39,7 +39,7 @@ def append(contacts: Records, line: Any, place: int) -> None:
     line.count += 1
 
 
-@compiled
+@inlined
 def take_out(contacts: Records, line: Any, place: int) -> None:
     """A contact that was not passed on stands in line no longer."""
     before, after = contacts[place].before, contacts[place].after
@@ -84,7 +84,7 @@ def meld(contacts: Records, one: int, other: int) -> int:
         one = rest
 
 
-@compiled
+@inlined
 def front(contacts: Records, line: Any) -> int:
     """Who is first in line; NOBODY where it is empty."""
     if line.passed == NOBODY:
@@ -94,7 +94,7 @@ def front(contacts: Records, line: Any) -> int:
     return int(line.first)
 
 
-@compiled
+@inlined
 def take_front(contacts: Records, line: Any) -> int:
     """Take out who is first in line."""
     place = front(contacts, line)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
 from crestline.engine.compiled import clock
 from crestline.engine.compiled import world as tables
-from crestline.engine.compiled.recorder import end_those_in_service
+from crestline.engine.compiled.recorder import end_those_in_service, spread
 from crestline.engine.compiled.setup import (
     rows_of,
     with_more_places,
     world_of,
 )
 from crestline.engine.compiled.triage import come_back
-from crestline.engine.compiled.world import Records, Rows, World
+from crestline.engine.compiled.world import Columns, Records, Rows, World
 from crestline.scenario import Scenario
-from crestline.tables import Outcomes, Pools, Timeline, Workload
+from crestline.tables import OUTCOME_COLUMNS, Outcomes, Pools, Timeline, Workload
 
 PIECE = 262_144  # outcomes that are handed on at a time
 CHANGES = 8  # of pools, for every outcome: more room than is usual
@@ -41,7 +40,7 @@ def play_chunks(
     chunk and a piece.
     """
     for ended, changes in _pieces(scenario, chunks, timeline, piece):
-        yield _outcomes(scenario, ended), _pools(scenario, changes)
+        yield _outcomes(scenario, ended, np.arange(len(ended), dtype=np.int32)), _pools(scenario, changes)
 
 
 def _pieces(scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, room: int) -> Iterator[Piece]:
@@ -100,10 +99,15 @@ def _by_row(ended: Sequence[Records], rows: int) -> Records:
     return place[place >= 0]
 
 
-def _outcomes(scenario: Scenario, ended: Records, order: Records | slice = slice(None)) -> Outcomes:
-    columns: dict[str, Any] = {name: ended[name][order] for name in tables.ENDED.fields or ()}
-    columns |= {"sent_s": columns["planned_s"], "contacts": tuple(scenario.contacts), "groups": tuple(scenario.agents)}
-    return Outcomes(**columns)
+def _outcomes(scenario: Scenario, ended: Records, order: Records) -> Outcomes:
+    columns = Columns(*(np.empty(len(order), OUTCOME_COLUMNS[name].dtype) for name in Columns._fields))
+    spread(ended, order, columns)
+    return Outcomes(
+        **columns._asdict(),
+        sent_s=columns.planned_s,
+        contacts=tuple(scenario.contacts),
+        groups=tuple(scenario.agents),
+    )
 
 
 def _pools(scenario: Scenario, changes: Records) -> Pools:

@@ -7,8 +7,8 @@ from typing import Any
 
 from crestline import rules
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, entry
-from crestline.engine.compiled.world import FREE, NOBODY, Records, World
+from crestline.engine.compiled.jit import compiled, constant, entry, inlined
+from crestline.engine.compiled.world import COMING, FREE, NOBODY, Columns, Records, World
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
@@ -19,7 +19,7 @@ comes_back = compiled(rules.comes_back)
 is_satisfied = compiled(rules.is_satisfied)
 
 
-@compiled
+@inlined
 def note_change(clock: Any, changes: Records, pool: int, ready: int, busy: int, waiting: int) -> None:
     """Note a change of a pool."""
     noted = changes[clock.changes]
@@ -31,7 +31,7 @@ def note_change(clock: Any, changes: Records, pool: int, ready: int, busy: int, 
     clock.changes += 1
 
 
-@compiled
+@inlined
 def note_end(world: World, place: int, outcome: int, ended_s: float) -> None:
     """Note what became of a contact."""
     contact, ended = world.contacts[place], world.ended[world.clock[0].ended]
@@ -55,7 +55,7 @@ def note_end(world: World, place: int, outcome: int, ended_s: float) -> None:
     world.clock[0].ended += 1
 
 
-@compiled
+@inlined
 def rating_of(settings: Any, contact: Any, outcome: int) -> int:
     """1 for satisfied, 0 for not; -1 for a contact that was not resolved."""
     if outcome == BOT_RESOLVED:
@@ -68,7 +68,7 @@ def rating_of(settings: Any, contact: Any, outcome: int) -> int:
     return 1 if is_satisfied(answered_s - contact.planned_s, contact.rating_u, *line) else 0
 
 
-@compiled
+@inlined
 def end(world: World, place: int, outcome: int) -> None:
     """A contact is over; its recontact is planned if the customer comes back."""
     clock, contacts, contact = world.clock[0], world.contacts, world.contacts[place]
@@ -86,7 +86,7 @@ def end(world: World, place: int, outcome: int) -> None:
         give_up_place(clock, contacts, place)
 
 
-@compiled
+@inlined
 def give_up_place(clock: Any, contacts: Records, place: int) -> None:
     """The place of a contact is free for another."""
     contact = contacts[place]
@@ -102,9 +102,33 @@ def end_those_in_service(world: World) -> None:
     """The play is over: who is with the agent who resolves ends at claim + handle time, all others are open."""
     for place in range(len(world.contacts)):
         contact = world.contacts[place]
-        if contact.stage == FREE or math.isnan(contact.planned_s):
+        if contact.stage in (FREE, COMING):
             continue
         if math.isnan(contact.served_s):
             note_end(world, place, OPEN, math.nan)
         else:
             note_end(world, place, AGENT_RESOLVED, contact.served_s + contact.handle_s)
+
+
+@entry
+def spread(ended: Records, order: Records, columns: Columns) -> None:
+    """Write the records of outcomes into columns, in an order."""
+    for at in range(len(order)):
+        noted = ended[order[at]]
+        columns.row[at] = noted.row
+        columns.customer[at] = noted.customer
+        columns.attempt[at] = noted.attempt
+        columns.contact[at] = noted.contact
+        columns.vip[at] = noted.vip
+        columns.planned_s[at] = noted.planned_s
+        columns.bot_reply_s[at] = noted.bot_reply_s
+        columns.queued_s[at] = noted.queued_s
+        columns.claimed_s[at] = noted.claimed_s
+        columns.served_s[at] = noted.served_s
+        columns.passed_s[at] = noted.passed_s
+        columns.ended_s[at] = noted.ended_s
+        columns.outcome[at] = noted.outcome
+        columns.group[at] = noted.group
+        columns.first_group[at] = noted.first_group
+        columns.transfers[at] = noted.transfers
+        columns.rating[at] = noted.rating

@@ -9,7 +9,7 @@ from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.agents import join
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, entry
+from crestline.engine.compiled.jit import compiled, constant, entry, inlined
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, Records, World
 from crestline.engine.kinds import Kind
@@ -24,7 +24,7 @@ workers_to_start = compiled(rules.workers_to_start)
 workers_to_stop = compiled(rules.workers_to_stop)
 
 
-@compiled
+@inlined
 def ask(world: World, place: int) -> None:
     """Ask for a slot; who finds none waits in line, where patience runs."""
     clock, contact = world.clock[0], world.contacts[place]
@@ -43,7 +43,7 @@ def ask(world: World, place: int) -> None:
             plan(clock, world.events, contact.leaves_s, LEAVE, contact.row, place)
 
 
-@compiled
+@inlined
 def fill(world: World) -> None:
     """Let those in line take the free slots."""
     clock, line, slots = world.clock[0], world.lines[-1], world.settings[0].slots
@@ -69,7 +69,7 @@ def leave_bot(world: World, place: int) -> None:
     end(world, place, ABANDONED)
 
 
-@compiled
+@inlined
 def reply(world: World, place: int) -> None:
     """The bot replies and its slot is freed; the contact is resolved, or handed on to an agent."""
     clock, contact = world.clock[0], world.contacts[place]
@@ -236,7 +236,7 @@ def stop_workers(world: World, count: int) -> None:
     note_triage(world)
 
 
-@compiled
+@inlined
 def list_worker(clock: Any, workers: Records, number: int) -> None:
     """Put a worker into the heap of those with a free slot, unless it is there."""
     if workers[number].listed:
@@ -250,7 +250,7 @@ def list_worker(clock: Any, workers: Records, number: int) -> None:
     workers[place].free = number
 
 
-@compiled
+@inlined
 def free_worker(clock: Any, workers: Records, slots: int) -> int:
     """The lowest number with a free slot; those that have none any more are taken off the heap."""
     while clock.listed > 0:
@@ -278,7 +278,7 @@ def sink(workers: Records, count: int) -> None:
     workers[place].free = number
 
 
-@compiled
+@inlined
 def note_triage(world: World) -> None:
     """Note a change of the pool."""
     clock, settings = world.clock[0], world.settings[0]

@@ -156,6 +156,28 @@ class Rows(NamedTuple):
     is_last: bool
 
 
+class Columns(NamedTuple):
+    """Columns of outcomes."""
+
+    row: Records
+    customer: Records
+    attempt: Records
+    contact: Records
+    vip: Records
+    planned_s: Records
+    bot_reply_s: Records
+    queued_s: Records
+    claimed_s: Records
+    served_s: Records
+    passed_s: Records
+    ended_s: Records
+    outcome: Records
+    group: Records
+    first_group: Records
+    transfers: Records
+    rating: Records
+
+
 class World(NamedTuple):
     """Everything that changes during a play, and the tables by which it is decided."""
 
