@@ -5,18 +5,21 @@ A test on random numbers asks whether a figure lies inside the middle 99.8 % of 
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 from scipy.integrate import quad
 
-from crestline.errors import UsageError
+from crestline.scenario import Scenario
 from crestline.tables import Floats
-from crestline.workload import day, window
-from crestline.workload.arrivals import demand_curve, expected_arrivals, peak_rate, sample_arrivals, sample_day_factor
+from crestline.workload import Span, arrivals, day, day_factor, window
+from crestline.workload.arrivals import day_curve, demand_curve, expected_arrivals, peak_rate, sample_arrivals
 
 if TYPE_CHECKING:
     from tests.workload.conftest import MakeScenario
@@ -48,12 +51,18 @@ def expected_between(from_s: float, to_s: float) -> float:
     return float(quad(rate_per_s, from_s, to_s, points=corners or None, limit=200)[0])
 
 
+def instants(scenario: Scenario, span: Span, replication: int = 0, seed: int = 1) -> Floats:
+    """When the customers of an average day arrive."""
+    pieces = sample_arrivals(demand_curve(scenario, span), seed, replication)
+    return span.start_s + np.cumsum(np.concatenate([piece.gap_s for piece in pieces]))
+
+
 @pytest.fixture(scope="module")
 def days(scenario: MakeScenario) -> list[Floats]:
     """Instants of arrival of many replications."""
     made = scenario(demand=CURVE, load_test=WINDOW)
     span = window(made)
-    return [np.cumsum(sample_arrivals(made, 1, r, span, day_factor=False)) for r in range(REPLICATIONS)]
+    return [instants(made, span, replication) for replication in range(REPLICATIONS)]
 
 
 def is_plausible(figure: float, distribution: Any) -> bool:
@@ -117,9 +126,9 @@ def test_peak_rate_is_the_highest_instant(scenario: MakeScenario, demand: dict[s
 def test_a_surge_without_ramp_begins_and_ends_at_once(scenario: MakeScenario) -> None:
     """Nobody too early, nobody too late: from nothing but the surge come only its own customers."""
     made = scenario(demand={"rate": {"08:00": "1/d"}, "surges": [{"at": "09:00", "for": "10min", "factor": 1_000_000}]})
-    arrivals = np.cumsum(sample_arrivals(made, 1, 0, day(made), day_factor=False))
-    assert len(arrivals) > 5000
-    assert ((arrivals >= 3600) & (arrivals < 4200)).all()
+    arrived = instants(made, day(made))
+    assert len(arrived) > 5000
+    assert ((arrived >= 3600) & (arrived < 4200)).all()
 
 
 def test_no_one_comes_while_the_rate_is_nothing(scenario: MakeScenario) -> None:
@@ -127,15 +136,15 @@ def test_no_one_comes_while_the_rate_is_nothing(scenario: MakeScenario) -> None:
     made = scenario(
         demand={"rate": {"08:00": "900/h", "09:00": "0/h", "10:00": "0/h", "11:00": "900/h", "12:00": "0/h"}}
     )
-    arrivals = np.cumsum(sample_arrivals(made, 1, 0, day(made), day_factor=False))
-    assert not ((arrivals > 3600) & (arrivals < 7200)).any()
-    assert is_plausible(len(arrivals), stats.poisson(450 + 900))
+    arrived = instants(made, day(made))
+    assert not ((arrived > 3600) & (arrived < 7200)).any()
+    assert is_plausible(len(arrived), stats.poisson(450 + 900))
 
 
 def test_another_level_stretches_the_same_customers(scenario: MakeScenario) -> None:
     """At twice the level and a steady rate, the n-th customer comes after half the time."""
     made = scenario(demand={"rate": "500/h"})
-    once, twice = (np.cumsum(sample_arrivals(made, 1, 0, day(made, level), day_factor=False)) for level in (1, 2))
+    once, twice = (instants(made, day(made, level)) for level in (1, 2))
     assert len(twice) > 1.8 * len(once)
     np.testing.assert_allclose(2 * twice[: len(once)], once)
 
@@ -146,8 +155,8 @@ def test_another_level_keeps_the_unit_process_on_any_curve(scenario: MakeScenari
     by_level = []
     for level in (1, 2):
         span = day(made, level)
-        curve, arrivals = demand_curve(made, span), np.cumsum(sample_arrivals(made, 1, 0, span, day_factor=False))
-        by_level.append([curve.between(0, at) for at in arrivals[:500].tolist()])
+        curve, arrived = demand_curve(made, span), instants(made, span)
+        by_level.append([curve.between(0, at) for at in arrived[:500].tolist()])
     np.testing.assert_allclose(by_level[0], by_level[1])
 
 
@@ -163,7 +172,7 @@ def test_a_drill_begins_empty_and_rises_over_its_ramp(scenario: MakeScenario) ->
 def test_days_differ_by_a_gamma_factor(scenario: MakeScenario) -> None:
     """Mean 1 and the scenario's coefficient of variation."""
     made = scenario("demand.day_factor_cv=15%")
-    factors = np.array([sample_day_factor(made, 1, replication) for replication in range(2000)])
+    factors = np.array([day_factor(made, 1, replication) for replication in range(2000)])
     assert stats.kstest(factors, stats.gamma(0.15**-2, scale=0.15**2).cdf).pvalue > 0.002
     assert is_plausible(factors.mean(), stats.norm(1, 0.15 / np.sqrt(2000)))
     assert 0.85 < factors.var(ddof=1) / 0.15**2 < 1.15
@@ -173,29 +182,47 @@ def test_the_day_factor_multiplies_demand_unless_it_is_a_drill(scenario: MakeSce
     """Left out it is 1; drawn it stretches the customers of the average day."""
     made = scenario("demand.day_factor_cv=15%")
     span = day(made)
-    factor = sample_day_factor(made, 1, 3)
-    average, drawn = (np.cumsum(sample_arrivals(made, 1, 3, span, day_factor=wanted)) for wanted in (False, True))
+    factor = day_factor(made, 1, 3)
+    average, drawn = (
+        np.cumsum(next(sample_arrivals(curve, 1, 3)).gap_s)
+        for curve in (demand_curve(made, span), day_curve(made, 1, 3, span))
+    )
     few = min(len(average), len(drawn))
     np.testing.assert_allclose(factor * drawn[:few], average[:few])
-    assert sample_day_factor(scenario(), 1, 3) == 1
+    assert day_factor(scenario(), 1, 3) == 1
 
 
 def test_a_day_of_many_customers_repeats_none(scenario: MakeScenario) -> None:
-    """Gaps are drawn in blocks of 65,536; the third is not the first again."""
+    """They are sampled 65,536 at a time; the third time nobody comes again who came the first."""
     made = scenario(demand={"rate": "40000/h"})
-    gaps = sample_arrivals(made, 1, 0, day(made), day_factor=False)
+    gaps = np.diff(instants(made, day(made)))
     assert is_plausible(len(gaps), stats.poisson(160_000))
     assert len(np.unique(gaps)) > len(gaps) - 10  # instants far from the start are rounded
 
 
+@given(block=st.integers(1, 2000))
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_it_does_not_matter_how_many_are_sampled_at_a_time(scenario: MakeScenario, block: int) -> None:
+    """Not a bit: neither the gaps nor when the customer before each piece was due."""
+    curve = demand_curve(made := scenario(demand=CURVE), day(made))
+    (whole,) = sample_arrivals(curve, 1, 0)
+    with patch.object(arrivals, "BLOCK", block):
+        pieces = list(sample_arrivals(curve, 1, 0))
+    assert max(len(piece.gap_s) for piece in pieces) <= block
+    assert np.concatenate([piece.gap_s for piece in pieces]).tobytes() == whole.gap_s.tobytes()
+    due, first = [0.0, *accumulate(whole.gap_s.tolist())], 0
+    for piece in pieces:
+        assert (piece.first, piece.start_s) == (first, due[first])
+        first += len(piece.gap_s)
+
+
 def test_replications_and_seeds_are_other_days(scenario: MakeScenario) -> None:
     made, numbers = scenario(), [(1, 0), (1, 1), (2, 0), (2, 1)]
-    drawn = [sample_arrivals(made, seed, number, day(made), day_factor=False)[0] for seed, number in numbers]
+    drawn = [instants(made, day(made), replication, seed)[0] for seed, replication in numbers]
     assert len(set(drawn)) == len(numbers)
 
 
-# More customers than fit into memory are refused before any is sampled, with what to do about it.
-def test_too_many_customers_are_refused(scenario: MakeScenario) -> None:
-    crowd = scenario(demand={"rate": "900000/s"})
-    with pytest.raises(UsageError, match=r"at most 5,000,000 fit into memory; lower the rate"):
-        sample_arrivals(crowd, 1, 0, day(crowd), day_factor=False)
+def test_nobody_comes_where_there_is_no_demand(scenario: MakeScenario) -> None:
+    """One piece, and it is empty."""
+    night = scenario(demand={"rate": {"08:00": "0/h", "09:00": "0/h", "10:00": "9/h"}}, load_test={"for": "1h"})
+    assert [piece.gap_s.tolist() for piece in sample_arrivals(demand_curve(night, window(night)), 1, 0)] == [[]]

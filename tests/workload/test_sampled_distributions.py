@@ -21,7 +21,7 @@ ROWS = 20_000
 
 def sampled(text: dict[str, Any], rows: int = ROWS) -> Floats:
     """So many times of a distribution as a scenario spells it."""
-    return sample_times(READ.validate_python(text), Draws(1, 0, rows), "handle", 0)
+    return sample_times(READ.validate_python(text), Draws.at(1, 0, np.arange(rows)), "handle")
 
 
 def lognormal_cdf(mean: float, cv: float) -> Callable[..., Any]:

@@ -6,18 +6,18 @@ level of demand therefore stretches the same customers instead of drawing others
 
 from __future__ import annotations
 
-import itertools
+import math
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from crestline.errors import UsageError
 from crestline.scenario import Scenario
 from crestline.tables import Floats
 from crestline.workload.span import Span
-from crestline.workload.streams import BLOCK, stream
+from crestline.workload.streams import Draws
 
-MOST = 5_000_000  # customers of one play; an engine holds about a kilobyte of each
+BLOCK = 65_536  # customers sampled at a time: their numbers stay in the cache
 RAMP_STEP_S = 30.0  # on a ramp the rate is evaluated this often; in between it is a straight line
 
 
@@ -46,6 +46,19 @@ class Curve(NamedTuple):
         return float(self.expected[i] + (self.per_s[i] + slope * x / 2) * x)
 
 
+class Arrivals(NamedTuple):
+    """Customers one after the other, from number ``first`` on."""
+
+    first: int
+    start_s: float  # when the customer before the first was due; the span's start where there is none
+    gap_s: Floats  # since the previous customer
+
+    @property
+    def last_s(self) -> float:
+        """When the last of them is due: the gaps added up one by one, as every engine adds them."""
+        return float(np.cumsum(np.concatenate(([self.start_s], self.gap_s)))[-1])
+
+
 def demand_curve(scenario: Scenario, span: Span) -> Curve:
     """Arrivals per second over the span up to its horizon: rate x surges x level, rising from nothing on the ramp."""
     at = _corners(scenario, span)
@@ -66,20 +79,10 @@ def peak_rate(scenario: Scenario, span: Span) -> float:
     return float(curve.per_s[curve.at_s <= span.end_s].max())
 
 
-def sample_arrivals(scenario: Scenario, seed: int, replication: int, span: Span, *, day_factor: bool) -> Floats:
-    """Gaps in seconds between the first contacts up to the horizon; the first gap counts from the span's start."""
+def day_curve(scenario: Scenario, seed: int, replication: int, span: Span) -> Curve:
+    """The demand curve of one replication, whose day is busier or calmer than the average one."""
     curve = demand_curve(scenario, span)
-    if day_factor:
-        curve = curve._replace(per_s=curve.per_s * sample_day_factor(scenario, seed, replication))
-    expected = curve.expected
-    if expected[-1] > MOST:
-        msg = (
-            f"demand: about {expected[-1]:,.0f} customers in one play, at most {MOST:,} fit into memory; "
-            f"lower the rate or the level, or take a shorter day or window"
-        )
-        raise UsageError(msg)
-    unit = _unit_arrivals(seed, replication, float(expected[-1]))
-    return np.diff(_invert(curve, expected, unit), prepend=span.start_s)
+    return curve._replace(per_s=curve.per_s * sample_day_factor(scenario, seed, replication))
 
 
 def sample_day_factor(scenario: Scenario, seed: int, replication: int) -> float:
@@ -87,33 +90,43 @@ def sample_day_factor(scenario: Scenario, seed: int, replication: int) -> float:
     cv = scenario.demand.day_factor_cv
     if cv == 0:
         return 1.0
-    return float(stream(seed, replication, "day_factor").standard_gamma(cv**-2) * cv**2)
+    return float(Draws.at(seed, replication, np.zeros(1, np.int64)).gamma(cv**-2, "day_factor")[0] * cv**2)
 
 
-def _unit_arrivals(seed: int, replication: int, until: float) -> Floats:
-    """Instants of a Poisson process of rate 1 up to ``until``."""
-    parts: list[Floats] = []
-    reached = 0.0
-    for block in itertools.count():
-        if reached > until:
-            break
-        draws = stream(seed, replication, "arrival", 0, block).standard_exponential(BLOCK)
-        parts.append(reached + np.cumsum(draws))
-        reached = float(parts[-1][-1])
-    unit = np.concatenate(parts) if parts else np.empty(0)
-    return unit[unit < until]
+def sample_arrivals(curve: Curve, seed: int, replication: int) -> Iterator[Arrivals]:
+    """The first contacts up to the end of the curve, at most BLOCK at a time; at least one piece, it may be empty."""
+    start_s, until = float(curve.at_s[0]), float(curve.expected[-1])
+    first, reached, came_s, planned_s = 0, 0.0, start_s, start_s
+    while True:
+        customer = np.arange(first, first + _enough(until - reached))
+        unit = Draws.at(seed, replication, customer).exponential("arrival")
+        unit[0] += reached
+        np.cumsum(unit, out=unit)
+        reached = float(unit[-1])
+        at_s = _invert(curve, unit[unit < until])
+        gap_s = np.maximum(np.diff(at_s, prepend=came_s), 0.0)
+        arrivals = Arrivals(first, planned_s, gap_s)
+        yield arrivals
+        if reached >= until:
+            return
+        first, came_s, planned_s = first + len(gap_s), float(at_s[-1]), arrivals.last_s
 
 
-def _invert(curve: Curve, expected: Floats, unit: Floats) -> Floats:
-    """The instants at which the expected arrivals reach ``unit``."""
-    i = np.searchsorted(expected, unit, side="left") - 1
-    width = curve.at_s[i + 1] - curve.at_s[i]
-    start, rise = curve.per_s[i], curve.per_s[i + 1] - curve.per_s[i]
+def _enough(expected: float) -> int:
+    """How many customers to draw where so many are expected: seldom too few for all, never more than BLOCK."""
+    return int(min(BLOCK, expected + 5 * math.sqrt(expected) + 10))
+
+
+def _invert(curve: Curve, unit: Floats) -> Floats:
+    """The instants at which the expected arrivals reach ``unit``, which is in order and nowhere 0."""
+    expected = curve.expected
+    i = np.repeat(np.arange(len(expected) - 1), np.diff(np.searchsorted(unit, expected, side="right")))
+    width, rise = np.diff(curve.at_s), np.diff(curve.per_s)
     slope = np.divide(rise, width, out=np.zeros_like(rise), where=width > 0)
+    start = curve.per_s[i]
     missing = unit - expected[i]
-    root = np.sqrt(np.maximum(start**2 + 2 * slope * missing, 0.0))
-    into = np.minimum(2 * missing / (start + root), width)
-    return np.asarray(np.maximum.accumulate(curve.at_s[i] + into))
+    root = np.sqrt(np.maximum(start**2 + 2 * slope[i] * missing, 0.0))
+    return np.asarray(curve.at_s[i] + np.minimum(2 * missing / (start + root), width[i]))
 
 
 def _corners(scenario: Scenario, span: Span) -> Floats:

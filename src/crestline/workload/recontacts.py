@@ -14,6 +14,15 @@ def recontact_shares(scenario: Scenario) -> dict[Outcome, float]:
     return shares | ({Outcome.FAILED: max(of_fault)} if of_fault and scenario.recontact else {})
 
 
-def largest_recontact_share(scenario: Scenario) -> float:
-    """The largest of them: what may happen at most."""
-    return max(recontact_shares(scenario).values())
+def largest_recontact_share(scenario: Scenario, *, simulated: bool = False) -> float:
+    """The largest of them: what may happen at most; ``simulated``, nothing fails without an outage of the platform."""
+    shares = recontact_shares(scenario)
+    if simulated and not any(isinstance(fault, PlatformOutage) for fault in scenario.faults):
+        del shares[Outcome.FAILED]
+    return max(shares.values())
+
+
+def expected_attempts(scenario: Scenario, share: float) -> float:
+    """Expected rows of one customer, where that share of all attempts may be followed by another."""
+    most = scenario.recontact.at_most if scenario.recontact else 0
+    return sum(share**attempt for attempt in range(most + 1))

@@ -2,95 +2,206 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from collections.abc import Iterator
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from crestline.scenario import Distribution, Scenario
-from crestline.tables import Bools, Floats, Ints, Workload
-from crestline.workload.arrivals import sample_arrivals
-from crestline.workload.distributions import sample_times
-from crestline.workload.recontacts import largest_recontact_share
+from crestline.errors import UsageError
+from crestline.scenario import ContactType, Scenario
+from crestline.tables import OUTCOME_COLUMNS, WORKLOAD_COLUMNS, Floats, Ints, Workload
+from crestline.workload.arrivals import Arrivals, Curve, day_curve, demand_curve, sample_arrivals
+from crestline.workload.distributions import pick, sample_times
+from crestline.workload.memory import SMALLER, require_memory
+from crestline.workload.recontacts import expected_attempts, largest_recontact_share
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
 
+MOST = 2**31 - 1  # rows of one play, numbered in 32 bits
+ROW_BYTES = sum(  # of a workload in one piece: its chunks, the whole of them, and what becomes of it
+    np.dtype(column.dtype).itemsize
+    for columns in (WORKLOAD_COLUMNS, WORKLOAD_COLUMNS, OUTCOME_COLUMNS)
+    for column in columns.values()
+)
 
-def sample(scenario: Scenario, seed: int, span: Span, replication: int = 0, *, day_factor: bool = True) -> Workload:
+
+def sample(
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    replication: int = 0,
+    *,
+    day_factor: bool = True,
+    simulated: bool = False,
+) -> Workload:
     """One workload of the span: first contacts up to its horizon, and whatever recontacts might follow.
 
-    A drill and its forecast play an average day (``day_factor=False``).
+    A drill and its forecast play an average day (``day_factor=False``). ``simulated`` leaves out attempts that only
+    follow where a contact fails for real; it changes no number of the others.
     """
-    gaps = sample_arrivals(scenario, seed, replication, span, day_factor=day_factor)
-    draws = Draws(seed, replication, len(gaps))
-    contact = _pick(draws.uniform("contact"), [c.share for c in scenario.contacts.values()])
-    vip = draws.uniform("vip") < scenario.vip.share
-    attempts = _sample_attempts(scenario, draws, contact, gaps)
-    kept = [attempt["customer"] for attempt in attempts]
-    order = np.lexsort((np.concatenate([a["attempt"] for a in attempts]), np.concatenate(kept)))
-    columns: dict[str, Any] = {name: np.concatenate([a[name] for a in attempts])[order] for name in attempts[0]}
-    customer = columns["customer"]
-    return Workload(contact=contact[customer], vip=vip[customer], start_s=span.start_s, **columns)
+    day = _Day.of(scenario, seed, span, replication, day_factor=day_factor, simulated=simulated)
+    require_memory(day.expected_rows * ROW_BYTES, f"about {day.curve.expected[-1]:,.0f} customers in one piece")
+    chunks = list(_sample_chunks(day, math.inf))
+    if len(chunks) == 1:
+        return chunks[0]
+    columns: dict[str, Any] = {n: np.concatenate([getattr(chunk, n) for chunk in chunks]) for n in WORKLOAD_COLUMNS}
+    return Workload(**columns, start_s=span.start_s)
 
 
-def _sample_attempts(scenario: Scenario, draws: Draws, contact: Ints, gaps: Floats) -> list[dict[str, NDArray[Any]]]:
-    """Columns of the first attempts, of the second, ...: those that may happen at all."""
-    again = scenario.recontact
-    most = again.at_most if again else 0
-    alive: Bools = np.ones(draws.rows, dtype=np.bool_)
-    made = []
-    for attempt in range(most + 1):
-        delay = gaps if attempt == 0 or again is None else sample_times(again.delay, draws, "delay", attempt)
-        columns = _sample_attempt(scenario, draws, contact, attempt) | {"gap_s": delay}
-        customer = np.flatnonzero(alive)
-        made.append({name: column[customer] for name, column in columns.items()} | {"customer": customer})
-        alive &= columns["again_u"] < largest_recontact_share(scenario)
-        if not alive.any():
-            break
+def sample_chunks(
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    replication: int = 0,
+    *,
+    day_factor: bool = True,
+    simulated: bool = False,
+    stop_s: float | None = None,
+) -> Iterator[Workload]:
+    """The same workload piece by piece, at most ``arrivals.BLOCK`` customers in each.
+
+    Pieces in which nobody is due before ``stop_s`` are left out.
+    """
+    day = _Day.of(scenario, seed, span, replication, day_factor=day_factor, simulated=simulated)
+    return _sample_chunks(day, math.inf if stop_s is None else stop_s)
+
+
+class _Day(NamedTuple):
+    """What is sampled: one replication of a scenario."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    curve: Curve
+    share: float  # of all attempts that may be followed by another
+
+    @classmethod
+    def of(
+        cls, scenario: Scenario, seed: int, span: Span, replication: int, *, day_factor: bool, simulated: bool
+    ) -> Self:
+        """The replication, unless its rows cannot be numbered."""
+        curve = day_curve(scenario, seed, replication, span) if day_factor else demand_curve(scenario, span)
+        day = cls(scenario, seed, replication, curve, largest_recontact_share(scenario, simulated=simulated))
+        if day.expected_rows > MOST:
+            msg = (
+                f"demand: about {curve.expected[-1]:,.0f} customers may contact {day.expected_rows:,.0f} times, "
+                f"at most {MOST:,} times can be played; {SMALLER}"
+            )
+            raise UsageError(msg)
+        return day
+
+    @property
+    def expected_rows(self) -> float:
+        """Expected attempts of all customers."""
+        return float(self.curve.expected[-1]) * expected_attempts(self.scenario, self.share)
+
+    def draws(self, customer: Ints, attempt: Ints | int = 0) -> Draws:
+        """The random numbers of these attempts of these customers."""
+        return Draws.at(self.seed, self.replication, customer, attempt)
+
+
+def _sample_chunks(day: _Day, stop_s: float) -> Iterator[Workload]:
+    first_row = 0
+    for arrivals in sample_arrivals(day.curve, day.seed, day.replication):
+        if arrivals.start_s >= stop_s:
+            return
+        chunk = _sample_customers(day, arrivals, first_row)
+        yield chunk
+        first_row += len(chunk)
+
+
+class _Attempts(NamedTuple):
+    customer: Ints  # counted from the first of the chunk
+    attempt: Ints
+    again_u: Floats
+    first: Ints  # rows of the first attempts
+
+
+def _sample_customers(day: _Day, arrivals: Arrivals, first_row: int) -> Workload:
+    scenario = day.scenario
+    numbers = np.arange(arrivals.first, arrivals.first + len(arrivals.gap_s))
+    rows = _sample_attempts(day, numbers)
+    once = day.draws(numbers)
+    contact = pick(once.uniform("contact"), [kind.share for kind in scenario.contacts.values()])[rows.customer]
+    vip = (once.uniform("vip") < scenario.vip.share)[rows.customer]
+    customer = rows.customer + arrivals.first
+    draws = day.draws(customer, rows.attempt)
+    triage = scenario.triage
+    return Workload(
+        customer=customer,
+        attempt=rows.attempt,
+        contact=contact,
+        vip=vip,
+        gap_s=_gaps(scenario, draws, rows, arrivals),
+        reply_s=sample_times(triage.reply_time, draws, "reply") if triage else np.zeros(len(draws)),
+        again_u=rows.again_u,
+        rating_u=draws.uniform("rating"),
+        **_sample_types(scenario, draws, contact),
+        start_s=arrivals.start_s,
+        first_row=first_row,
+    )
+
+
+def _sample_attempts(day: _Day, numbers: Ints) -> _Attempts:
+    """The attempts that may happen at all, customer by customer."""
+    most = day.scenario.recontact.at_most if day.scenario.recontact else 0
+    customers = [np.arange(len(numbers))]  # who may come a first time, a second time, ...
+    again_u = [day.draws(numbers).uniform("again")]
+    count = np.ones(len(numbers), np.int64)
+    while len(customers) <= most and len(customers[-1]):
+        again = customers[-1][np.flatnonzero(again_u[-1] < day.share)]
+        count[again] += 1
+        again_u.append(day.draws(numbers[again], len(customers)).uniform("again"))
+        customers.append(again)
+    first = np.cumsum(count) - count
+    rows = int(count.sum())
+    made = _Attempts(np.empty(rows, np.int64), np.zeros(rows, np.int8), np.empty(rows), first)
+    for attempt, (customer, u) in enumerate(zip(customers, again_u, strict=True)):
+        row = first[customer] + attempt if attempt else first
+        made.customer[row], made.attempt[row], made.again_u[row] = customer, attempt, u
     return made
 
 
-def _sample_attempt(scenario: Scenario, draws: Draws, contact: Ints, attempt: int) -> dict[str, NDArray[Any]]:
-    types = list(scenario.contacts.values())
-    triage = scenario.triage
-    meets_bot = np.array([triage is not None and kind.bot != "skip" for kind in types])[contact]
-    resolved_share = np.array([kind.bot_resolves for kind in types])[contact]
-    patience = [None if kind.patience == "never" else kind.patience for kind in types]
-    return {
-        "attempt": np.full(draws.rows, attempt),
-        "handle_s": _by_type([kind.handle_time for kind in types], contact, draws, "handle", attempt),
-        "patience_s": _by_type(patience, contact, draws, "patience", attempt),
-        "reply_s": sample_times(triage.reply_time, draws, "reply", attempt) if triage else np.zeros(draws.rows),
-        "resolves": meets_bot & (draws.uniform("resolves", attempt) < resolved_share),
-        "routed": _route(scenario, draws, contact, meets_bot, attempt),
-        "again_u": draws.uniform("again", attempt),
-        "rating_u": draws.uniform("rating", attempt),
+def _gaps(scenario: Scenario, draws: Draws, rows: _Attempts, arrivals: Arrivals) -> Floats:
+    gap_s = np.empty(len(draws))
+    gap_s[rows.first] = arrivals.gap_s
+    if scenario.recontact:
+        later = np.flatnonzero(rows.attempt > 0)
+        gap_s[later] = sample_times(scenario.recontact.delay, draws.of(later), "delay")
+    return gap_s
+
+
+def _sample_types(scenario: Scenario, draws: Draws, contact: Ints) -> dict[str, Any]:
+    """What differs by contact type: how long agents and customers take, and what the bot makes of it."""
+    columns: dict[str, Any] = {
+        "handle_s": np.empty(len(draws)),
+        "patience_s": np.full(len(draws), np.inf),
+        "resolves": np.zeros(len(draws), np.bool_),
+        "routed": contact.copy(),
     }
+    for index, kind in enumerate(scenario.contacts.values()):
+        rows = np.flatnonzero(contact == index)
+        for name, column in _sample_type(scenario, index, kind, draws.of(rows)).items():
+            columns[name][rows] = column
+    return columns
 
 
-def _by_type(
-    by_type: list[Distribution | None] | list[Distribution], contact: Ints, draws: Draws, column: str, attempt: int
-) -> Floats:
-    """Each row from the distribution of its contact type; types of one kind share their standard numbers."""
-    times = np.full(draws.rows, np.inf)
-    for index, distribution in enumerate(by_type):
-        rows = contact == index
-        if distribution is not None and rows.any():
-            times[rows] = sample_times(distribution, draws, column, attempt)[rows]
-    return times
+def _sample_type(scenario: Scenario, index: int, kind: ContactType, draws: Draws) -> dict[str, Any]:
+    columns: dict[str, Any] = {"handle_s": sample_times(kind.handle_time, draws, "handle")}
+    if kind.patience != "never":
+        columns["patience_s"] = sample_times(kind.patience, draws, "patience")
+    if scenario.triage and kind.bot == "triage":
+        columns["resolves"] = draws.uniform("resolves") < kind.bot_resolves
+        if len(scenario.contacts) > 1:
+            columns["routed"] = _route(scenario.triage.accuracy, len(scenario.contacts), index, draws)
+    return columns
 
 
-def _route(scenario: Scenario, draws: Draws, contact: Ints, meets_bot: Bools, attempt: int) -> Ints:
+def _route(accuracy: float, skills: int, own: int, draws: Draws) -> Ints:
     """The skill that triage hands the contact to: its own, or when misread any other."""
-    if scenario.triage is None or len(scenario.contacts) == 1:
-        return contact
-    misread = meets_bot & (draws.uniform("misread", attempt) >= scenario.triage.accuracy)
-    others = len(scenario.contacts) - 1
-    other = (draws.uniform("misrouted", attempt) * others).astype(np.int64)
-    return np.where(misread, other + (other >= contact), contact)
-
-
-def _pick(u: Floats, shares: list[float]) -> Ints:
-    """The index of the share into which each uniform number falls."""
-    bounds = np.cumsum(shares)[:-1]
-    return np.searchsorted(bounds, u, side="right").astype(np.int64)
+    routed = np.full(len(draws), own, np.int16)
+    misread = np.flatnonzero(draws.uniform("misread") >= accuracy)
+    other = (draws.of(misread).uniform("misrouted") * (skills - 1)).astype(np.int16)
+    routed[misread] = other + (other >= own)
+    return routed
