@@ -55,7 +55,7 @@ def wait(world: World, place: int, is_first: bool) -> None:
     lines.append(world.contacts, line, place)
     if contact.patience_s < math.inf:
         contact.leaves_s = clock.now_s + contact.patience_s
-        plan(clock, world.events, contact.leaves_s, LEAVE, contact.row, place)
+        plan(world, contact.leaves_s, LEAVE, contact.row, place)
 
 
 @inlined
@@ -152,10 +152,10 @@ def grant(world: World, place: int, group: int) -> None:
     contact.stage = WITH_AGENT
     note_group(world, group)
     if contact.skill != contact.contact:
-        plan(clock, world.events, clock.now_s + world.settings[0].transfer_after_s, PASS, contact.row, place)
+        plan(world, clock.now_s + world.settings[0].transfer_after_s, PASS, contact.row, place)
     else:
         contact.served_s = clock.now_s
-        plan(clock, world.events, clock.now_s + contact.handle_s, RESOLVE, contact.row, place)
+        plan(world, clock.now_s + contact.handle_s, RESOLVE, contact.row, place)
 
 
 @compiled

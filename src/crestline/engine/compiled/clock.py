@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crestline.engine.compiled import agents, standby, triage
 from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
-from crestline.engine.compiled.events import drop_next
+from crestline.engine.compiled.events import begin_slice, drop_next
 from crestline.engine.compiled.jit import compiled, constant, entry, inlined
 from crestline.engine.compiled.world import ASKING, QUEUED, WITH_BOT, Rows, World
 from crestline.engine.kinds import Kind
@@ -48,13 +48,16 @@ def run(world: World, rows: Rows) -> int:
 def next_event(world: World) -> tuple[float, int]:
     """When the next event happens, and its key: planned ones, the next customer, the next control tick."""
     clock = world.clock[0]
-    time_s, key = clock.tick_s, TICK << 40
-    if clock.events > 0 and world.events[0].time_s <= time_s:
-        time_s, key = world.events[0].time_s, world.events[0].key
-    arrival = ARRIVE << 40 | clock.arrival_row
-    if clock.arrival_s < time_s or (clock.arrival_s == time_s and arrival < key):
-        time_s, key = clock.arrival_s, arrival
-    return time_s, key
+    while True:
+        time_s, key = clock.tick_s, TICK << 40
+        if clock.events > 0 and world.events[0].time_s <= time_s:
+            time_s, key = world.events[0].time_s, world.events[0].key
+        arrival = ARRIVE << 40 | clock.arrival_row
+        if clock.arrival_s < time_s or (clock.arrival_s == time_s and arrival < key):
+            time_s, key = clock.arrival_s, arrival
+        if time_s < clock.slice_end_s:
+            return time_s, key
+        begin_slice(world)
 
 
 @inlined
@@ -62,7 +65,8 @@ def has_places(world: World, most: int) -> bool:
     """Whether there are places for one more customer, and for the events that may follow."""
     clock = world.clock[0]
     contacts = clock.in_use + world.settings[0].longest
-    return bool(contacts <= len(world.contacts) and clock.events + most <= len(world.events))
+    events = clock.events + clock.put_off + most
+    return bool(contacts <= len(world.contacts) and events <= len(world.later))
 
 
 @inlined

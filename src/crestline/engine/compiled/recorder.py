@@ -79,7 +79,7 @@ def end(world: World, place: int, outcome: int) -> None:
         return
     due_s = clock.now_s + contacts[following].gap_s
     if comes_back(again_u, world.back_shares[outcome]) and due_s < world.settings[0].stop_s:
-        plan(clock, world.events, due_s, ARRIVE, contacts[following].row, following)
+        plan(world, due_s, ARRIVE, contacts[following].row, following)
         return
     while following != NOBODY:
         place, following = following, contacts[following].next

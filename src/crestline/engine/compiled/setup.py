@@ -15,14 +15,17 @@ from crestline.scenario import Scenario, Standby, Triage
 from crestline.tables import WORKLOAD_COLUMNS, Outcome, Timeline, Workload
 from crestline.workload.recontacts import recontact_shares
 
+SLICES = 65_536  # of time at most
 PLACES = 1024  # to begin with; more are made as they are needed
 
 
 def settings_of(scenario: Scenario, timeline: Timeline) -> Records:
     """The constants of a play."""
     made = np.zeros(1, tables.SETTINGS)
+    made["start_s"] = timeline.start_s
     made["stop_s"] = timeline.stop_s
     made["last_s"] = timeline.stop_s + timeline.drain_s
+    made["slice_s"] = slice_s(timeline.stop_s + timeline.drain_s - timeline.start_s)
     made["bucket_s"] = scenario.recovery.bucket
     made["longest"] = 1 + (scenario.recontact.at_most if scenario.recontact else 0)
     made["groups"] = len(scenario.agents)
@@ -32,6 +35,11 @@ def settings_of(scenario: Scenario, timeline: Timeline) -> Records:
     if scenario.standby:
         _set_standby(made, scenario.standby, list(scenario.agents), scenario.agents[scenario.standby.group].chats)
     return made
+
+
+def slice_s(length_s: float) -> float:
+    """The length of a slice of time: a power of two, so that no rounding puts an instant into the wrong one."""
+    return float(2.0 ** max(0, math.ceil(math.log2(length_s / SLICES))))
 
 
 def _set_triage(made: Records, triage: Triage) -> None:
@@ -63,8 +71,10 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
     world = World(
         settings=settings,
         clock=_clock(timeline, settings),
-        events=np.empty(4 * PLACES, tables.EVENT),
-        contacts=_places(0, PLACES),
+        events=np.empty(2 * PLACES, tables.EVENT),
+        later=_linked(np.zeros(2 * PLACES, tables.LATER), 0),
+        slices=np.full(int((settings["last_s"][0] - timeline.start_s) / settings["slice_s"][0]) + 1, NOBODY),
+        contacts=_linked(np.zeros(PLACES, tables.CONTACT), 0),
         lines=np.array([(NOBODY, NOBODY, NOBODY, 0)] * (2 * len(names) + 1), tables.LINE),
         groups=np.array([(0, 0, 0, len(skills)) for skills in skills_of], tables.GROUP),
         workers=np.zeros(int(max(settings["at_most"][0], settings["workers"][0])), tables.WORKER),
@@ -93,34 +103,39 @@ def rows_of(piece: Workload, *, is_last: bool) -> Rows:
 
 
 def with_more_places(world: World) -> World:
-    """Twice the room for contacts and for events."""
+    """Half as much room again for contacts, or for events."""
     clock = world.clock[0]
-    more = _places(len(world.contacts), len(world.contacts))
-    more["next"][-1] = clock["free"]
-    clock["free"] = len(world.contacts)
-    return world._replace(
-        contacts=np.concatenate((world.contacts, more)),
-        events=np.concatenate((world.events, np.empty_like(world.events))),
-    )
+    if clock["in_use"] + world.settings[0]["longest"] > len(world.contacts):
+        contacts = _grown(world.contacts)
+        contacts["next"][-1], clock["free"] = clock["free"], len(world.contacts)
+        return world._replace(contacts=contacts)
+    later = _grown(world.later)
+    later["next"][-1], clock["free_later"] = clock["free_later"], len(world.later)
+    events = np.concatenate((world.events, np.empty(len(later) - len(world.events), tables.EVENT)))
+    return world._replace(later=later, events=events)
+
+
+def _grown(records: Records) -> Records:
+    more = max(PLACES, len(records) // 2)
+    return np.concatenate((records, _linked(np.zeros(more, records.dtype), len(records))))
+
+
+def _linked(free: Records, first: int) -> Records:
+    """Free places from a number on, each linked to the next."""
+    free["next"] = np.arange(first + 1, first + len(free) + 1)
+    free["next"][-1] = NOBODY
+    return free
 
 
 def _clock(timeline: Timeline, settings: Records) -> Records:
     clock = np.zeros(1, tables.CLOCK)
     clock["now_s"] = timeline.start_s
     clock["tick_s"] = timeline.start_s + settings["bucket_s"]
+    clock["slice_end_s"] = timeline.start_s
     clock["arrival_s"] = math.inf
     clock["calm_since_s"] = clock["quiet_since_s"] = math.nan
     clock["wants_rows"] = 1
     return clock
-
-
-def _places(first: int, count: int) -> Records:
-    """Free places, each linked to the next."""
-    places = np.zeros(count, tables.CONTACT)
-    places["row"] = NOBODY
-    places["next"] = np.arange(first + 1, first + count + 1)
-    places["next"][-1] = NOBODY
-    return places
 
 
 def _table(lists: list[list[int]]) -> Records:
@@ -146,7 +161,7 @@ def _schedule(world: World, timeline: Timeline, *, has_triage: bool) -> None:
     """Put shifts and faults into the heap of events."""
 
     def at(instant_s: float, kind: Kind, row: int, of: int) -> None:
-        schedule(world.clock, world.events, timeline.start_s + (instant_s - timeline.start_s), int(kind), row, of)
+        schedule(world, timeline.start_s + (instant_s - timeline.start_s), int(kind), row, of)
 
     for group, staffing in enumerate(timeline.staffing):
         for instant_s, more in zip(staffing.time_s, np.diff(staffing.slots, prepend=0).tolist(), strict=True):

@@ -28,7 +28,7 @@ def look_at_queues(world: World) -> None:
         clock.calm_since_s = calm_since(clock.calm_since_s, clock.now_s, wait_s, limit_s)
     if calls_standby(clock.standby, wait_s, limit_s):
         clock.standby = CALLED
-        plan(clock, world.events, clock.now_s + settings.call_in_s, JOIN, ALL, ALL)
+        plan(world, clock.now_s + settings.call_in_s, JOIN, ALL, ALL)
     elif releases_standby(clock.standby, clock.calm_since_s, clock.now_s, settings.release_after_s):
         clock.standby = OFF
         move(world, -settings.standby_slots)

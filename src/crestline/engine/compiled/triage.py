@@ -40,7 +40,7 @@ def ask(world: World, place: int) -> None:
         note_triage(world)
         if contact.patience_s < math.inf:
             contact.leaves_s = clock.now_s + contact.patience_s
-            plan(clock, world.events, contact.leaves_s, LEAVE, contact.row, place)
+            plan(world, contact.leaves_s, LEAVE, contact.row, place)
 
 
 @inlined
@@ -58,7 +58,7 @@ def fill(world: World) -> None:
         worker.busy += 1
         clock.busy += 1
         note_triage(world)
-        plan(clock, world.events, clock.now_s + contact.reply_s, REPLY, contact.row, place)
+        plan(world, clock.now_s + contact.reply_s, REPLY, contact.row, place)
 
 
 @compiled
@@ -106,8 +106,8 @@ def strike(world: World, fault: int) -> None:
     place = line.first
     line.first, line.last, line.count = NOBODY, NOBODY, 0
     note_triage(world)
-    plan(clock, world.events, clock.now_s + world.faults[fault].notice_s, NOTICE, fault, fault)
-    plan(clock, world.events, clock.now_s + world.faults[fault].lasts_s, BACK, fault, ready)
+    plan(world, clock.now_s + world.faults[fault].notice_s, NOTICE, fault, fault)
+    plan(world, clock.now_s + world.faults[fault].lasts_s, BACK, fault, ready)
     while place != NOBODY:
         following = world.contacts[place].after
         give_back(world, place)
@@ -199,7 +199,7 @@ def start_workers(world: World, count: int) -> None:
         if not worker.ready and not worker.starting:
             worker.starting = 1
             clock.starting += 1
-            plan(clock, world.events, clock.now_s + world.settings[0].start_up_s, START, number, clock.lives)
+            plan(world, clock.now_s + world.settings[0].start_up_s, START, number, clock.lives)
             count -= 1
         number += 1
 

@@ -64,6 +64,7 @@ EVENT = np.dtype(
         ("of", "i8"),  # whom it is about: a contact's place, a number
     ]
 )
+LATER = np.dtype([*((name, EVENT[name].str) for name in EVENT.names or ()), ("next", "i8")])  # in its slice, or free
 LINE = np.dtype([("first", "i8"), ("last", "i8"), ("passed", "i8"), ("count", "i8")])
 GROUP = np.dtype([("slots", "i8"), ("busy", "i8"), ("waiting", "i8"), ("skills", "i8")])
 SKILL = np.dtype([("limit", "i8"), ("home", "i8"), ("skips_bot", "i8")])
@@ -89,7 +90,11 @@ CLOCK = np.dtype(
         ("calm_since_s", "f8"),
         ("quiet_since_s", "f8"),
         ("next_row", "i8"),  # of the rows at hand
-        ("events", "i8"),
+        ("events", "i8"),  # in the heap
+        ("put_off", "i8"),  # those of later slices
+        ("free_later", "i8"),
+        ("slice", "i8"),  # the next one
+        ("slice_end_s", "f8"),  # of the one that is on
         ("free", "i8"),  # the first free place of a contact
         ("in_use", "i8"),
         ("ended", "i8"),
@@ -108,6 +113,8 @@ CLOCK = np.dtype(
 
 SETTINGS = np.dtype(
     [
+        ("start_s", "f8"),
+        ("slice_s", "f8"),
         ("stop_s", "f8"),
         ("last_s", "f8"),
         ("bucket_s", "f8"),
@@ -184,6 +191,8 @@ class World(NamedTuple):
     settings: Records  # one SETTINGS
     clock: Records  # one CLOCK
     events: Records  # a binary heap of EVENTs by time, then key
+    later: Records  # LATER events by place
+    slices: Records  # the first of the later events of every slice of time
     contacts: Records  # CONTACTs by place
     lines: Records  # LINEs: two for every skill, standard and VIP; the last one is for the bot
     groups: Records  # GROUPs
