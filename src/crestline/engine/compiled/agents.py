@@ -184,4 +184,4 @@ def count_waiting(world: World, skill: int, change: int) -> None:
 def note_group(world: World, group: int) -> None:
     """Note a change of a group."""
     made = world.groups[group]
-    note_change(world.clock[0], world.changes, group, made.slots, made.busy, made.waiting)
+    note_change(world, group, made.slots, made.busy, made.waiting)

@@ -73,7 +73,7 @@ def has_places(world: World, most: int) -> bool:
 def has_room(world: World, most: int) -> bool:
     """Whether everything that an event may lead to can be written down."""
     clock = world.clock[0]
-    return bool(clock.ended + most <= len(world.ended) and clock.changes + most <= len(world.changes))
+    return bool(clock.ended + most <= len(world.ended) and clock.changes + most <= len(world.changes.pool))
 
 
 @inlined

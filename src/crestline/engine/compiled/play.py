@@ -10,25 +10,28 @@ from crestline.engine.compiled import clock
 from crestline.engine.compiled import world as tables
 from crestline.engine.compiled.recorder import end_those_in_service, spread
 from crestline.engine.compiled.setup import (
+    empty_changes,
     rows_of,
     with_more_places,
     world_of,
 )
 from crestline.engine.compiled.triage import come_back
-from crestline.engine.compiled.world import Columns, Records, Rows, World
+from crestline.engine.compiled.world import Changes, Columns, Records, Rows, World
 from crestline.scenario import Scenario
 from crestline.tables import OUTCOME_COLUMNS, Outcomes, Pools, Timeline, Workload
 
 PIECE = 262_144  # outcomes that are handed on at a time
 CHANGES = 8  # of pools, for every outcome: more room than is usual
-Piece = tuple[Records, Records]
+Piece = tuple[Records, Changes]
 
 
 def play(scenario: Scenario, workload: Workload, timeline: Timeline) -> tuple[Outcomes, Pools]:
     """Play a workload along a timeline: what became of every contact, and who was busy when."""
     ended, changes = zip(*_pieces(scenario, [workload], timeline, len(workload) + 1), strict=True)
     order = _by_row([piece["row"] for piece in ended], len(workload))
-    return _outcomes(scenario, _joined(ended), order), _pools(scenario, _joined(changes))
+    return _outcomes(scenario, _joined(ended), order), _pools(
+        scenario, Changes(*map(_joined, zip(*changes, strict=True)))
+    )
 
 
 def play_chunks(
@@ -77,14 +80,14 @@ def _next_rows(world: World, rows: Rows, coming: Iterator[Workload]) -> Rows:
 def _with_empty_columns(world: World, room: int) -> World:
     """Columns for what comes about: for ``room`` outcomes, and enough for whatever one event may lead to."""
     room = max(room, CHANGES * int(world.clock["in_use"][0])) + clock.MOST_OF_ONE
-    return world._replace(ended=np.empty(room, tables.ENDED), changes=np.empty(CHANGES * room, tables.CHANGE))
+    return world._replace(ended=np.empty(room, tables.ENDED), changes=empty_changes(CHANGES * room))
 
 
 def _taken(world: World) -> Piece:
     """What came about since it was last taken."""
     ended, changes = (int(world.clock[name][0]) for name in ("ended", "changes"))
     world.clock["ended"], world.clock["changes"] = 0, 0
-    return world.ended[:ended], world.changes[:changes]
+    return world.ended[:ended], Changes(*(column[:changes] for column in world.changes))
 
 
 def _joined(parts: Sequence[Records]) -> Records:
@@ -110,5 +113,5 @@ def _outcomes(scenario: Scenario, ended: Records, order: Records) -> Outcomes:
     )
 
 
-def _pools(scenario: Scenario, changes: Records) -> Pools:
-    return Pools(**{name: changes[name] for name in tables.CHANGE.fields or ()}, names=scenario.pools)
+def _pools(scenario: Scenario, changes: Changes) -> Pools:
+    return Pools(**changes._asdict(), names=scenario.pools)

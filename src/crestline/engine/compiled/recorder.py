@@ -20,15 +20,15 @@ is_satisfied = compiled(rules.is_satisfied)
 
 
 @inlined
-def note_change(clock: Any, changes: Records, pool: int, ready: int, busy: int, waiting: int) -> None:
+def note_change(world: World, pool: int, ready: int, busy: int, waiting: int) -> None:
     """Note a change of a pool."""
-    noted = changes[clock.changes]
-    noted.time_s = clock.now_s
-    noted.pool = pool
-    noted.ready = ready
-    noted.busy = busy
-    noted.waiting = waiting
-    clock.changes += 1
+    changes, at = world.changes, world.clock[0].changes
+    changes.time_s[at] = world.clock[0].now_s
+    changes.pool[at] = pool
+    changes.ready[at] = ready
+    changes.busy[at] = busy
+    changes.waiting[at] = waiting
+    world.clock[0].changes = at + 1
 
 
 @inlined

@@ -9,10 +9,10 @@ import numpy as np
 from crestline import rules
 from crestline.engine.compiled import world as tables
 from crestline.engine.compiled.events import schedule
-from crestline.engine.compiled.world import NOBODY, Records, Rows, World
+from crestline.engine.compiled.world import NOBODY, Changes, Records, Rows, World
 from crestline.engine.kinds import Kind
 from crestline.scenario import Scenario, Standby, Triage
-from crestline.tables import WORKLOAD_COLUMNS, Outcome, Timeline, Workload
+from crestline.tables import POOL_COLUMNS, WORKLOAD_COLUMNS, Outcome, Timeline, Workload
 from crestline.workload.recontacts import recontact_shares
 
 SLICES = 65_536  # of time at most
@@ -79,7 +79,7 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
         groups=np.array([(0, 0, 0, len(skills)) for skills in skills_of], tables.GROUP),
         workers=np.zeros(int(max(settings["at_most"][0], settings["workers"][0])), tables.WORKER),
         ended=np.empty(0, tables.ENDED),
-        changes=np.empty(0, tables.CHANGE),
+        changes=empty_changes(0),
         skills=np.array(
             [
                 (NOBODY if kind.queue_limit is None else kind.queue_limit, ranked[0], kind.bot == "skip")
@@ -100,6 +100,11 @@ def rows_of(piece: Workload, *, is_last: bool) -> Rows:
     """A piece of the workload, or the whole of it, for the kernel."""
     columns = {name: getattr(piece, name) for name in WORKLOAD_COLUMNS}
     return Rows(**columns, first_row=piece.first_row, is_last=is_last)
+
+
+def empty_changes(count: int) -> Changes:
+    """Room for changes of pools."""
+    return Changes(*(np.empty(count, POOL_COLUMNS[name].dtype) for name in Changes._fields))
 
 
 def with_more_places(world: World) -> World:

@@ -48,5 +48,5 @@ def move(world: World, slots: int) -> None:
     """They come into their group, or go."""
     settings = world.settings[0]
     pool = settings.groups + (1 if settings.has_triage else 0)
-    note_change(world.clock[0], world.changes, pool, max(0, slots), 0, 0)
+    note_change(world, pool, max(0, slots), 0, 0)
     change(world, settings.standby_group, slots)

@@ -283,4 +283,4 @@ def note_triage(world: World) -> None:
     """Note a change of the pool."""
     clock, settings = world.clock[0], world.settings[0]
     slots = clock.ready * settings.slots
-    note_change(clock, world.changes, settings.groups, slots, clock.busy, world.lines[-1].count)
+    note_change(world, settings.groups, slots, clock.busy, world.lines[-1].count)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crestline.engine.compiled.jit import constant
-from crestline.tables import OUTCOME_COLUMNS, POOL_COLUMNS
+from crestline.tables import OUTCOME_COLUMNS
 
 Records = NDArray[Any]
 NOBODY = constant(-1)
@@ -79,7 +79,6 @@ WORKER = np.dtype(
     ]
 )
 ENDED = np.dtype([(name, column.dtype) for name, column in OUTCOME_COLUMNS.items() if name != "sent_s"])
-CHANGE = np.dtype([(name, column.dtype) for name, column in POOL_COLUMNS.items()])
 
 CLOCK = np.dtype(
     [
@@ -185,6 +184,16 @@ class Columns(NamedTuple):
     rating: Records
 
 
+class Changes(NamedTuple):
+    """Columns of changes of pools, filled from the top."""
+
+    time_s: Records
+    pool: Records
+    ready: Records
+    busy: Records
+    waiting: Records
+
+
 class World(NamedTuple):
     """Everything that changes during a play, and the tables by which it is decided."""
 
@@ -198,7 +207,7 @@ class World(NamedTuple):
     groups: Records  # GROUPs
     workers: Records  # WORKERs
     ended: Records  # ENDED, filled from the top
-    changes: Records  # CHANGEs, filled from the top
+    changes: Changes
     skills: Records  # SKILLs
     skills_of: Records  # [group, place]: skills, the preferred first
     groups_of: Records  # [skill, place]: groups as a contact ranks them; NOBODY ends the list
