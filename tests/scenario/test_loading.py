@@ -99,6 +99,8 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) 
         ("triage:", "standby: {call_when: sometime}\ntriage:", 'standby.call_when: got "sometime", expected a rule'),
         ("triage:", "recontact: {after: {abandonned: 3%}}\ntriage:",
          "recontact.after.abandonned: unknown key; did you mean abandoned?"),
+        ("triage:", "recontact: {after: {abandoned: 3%}, delay: {constant: 1h}, at_most: 101}\ntriage:",
+         "recontact.at_most: got 101, expected 100 or fewer"),
         ("triage:", "faults: [{kind: triage-outge}]\ntriage:",
          'faults[0].kind: got "triage-outge"; did you mean triage-outage?'),
         ("triage:", "faults: [{at: 09:00}]\ntriage:", "faults[0].kind: missing; expected the kind of fault, such as"),

@@ -12,6 +12,7 @@ from crestline.scenario.quantities import Count, Flag, Share
 
 OutcomeWord = Literal["abandoned", "failed", "rejected", "bot_resolved", "agent_resolved"]
 OUTCOMES: tuple[OutcomeWord, ...] = ("abandoned", "failed", "rejected", "bot_resolved", "agent_resolved")
+MOST_RECONTACTS = 100  # of one customer: attempts are numbered in 8 bits
 
 
 class ContactType(Block):
@@ -42,6 +43,13 @@ def _complete(shares: dict[OutcomeWord, float]) -> dict[OutcomeWord, float]:
     return {word: shares.get(word, 0.0) for word in OUTCOMES}
 
 
+def _numbered(attempts: int) -> int:
+    if attempts > MOST_RECONTACTS:
+        msg = f"got {attempts}, expected {MOST_RECONTACTS} or fewer"
+        raise ValueError(msg)
+    return attempts
+
+
 class Recontact(Block):
     """Customers who come back: how many after which outcome, and when."""
 
@@ -49,4 +57,6 @@ class Recontact(Block):
         description="the share that comes back after each outcome, such as {abandoned: 35%}"
     )
     delay: Distribution = Field(description="how long until they do, such as {exponential: {mean: 20min}}")
-    at_most: Count = Field(5, description="how often one customer comes back at most")
+    at_most: Annotated[Count, AfterValidator(_numbered)] = Field(
+        5, description="how often one customer comes back at most, 100 or fewer"
+    )
