@@ -24,6 +24,11 @@ class Contender(NamedTuple):
     leaves: str  # what is there after the play
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it is an engine of this project."""
+        return self.plays.startswith("in_crestline")
+
+    @property
     def missing(self) -> str | None:
         """Why it cannot play here, or None."""
         if self.needs == "cc":
@@ -39,17 +44,18 @@ class Contender(NamedTuple):
         return cast("Seen", getattr(module, function)(contacts, seed, model))
 
 
-COMPILED = "crestline.engine.compiled"
-ROWS = "a row of each contact and of each change of the pool"
+OURS = "Crestline, compiled"
+ROWS = "18 columns of each contact, a row of each change of the pool"
+ROWS_IN_C = "4 columns of each contact, a row of each change of the pool"
 RECORDS = "a record of each contact"
 
 CONTENDERS = (
-    Contender("Crestline, compiled", "in_crestline:play_compiled", COMPILED, 1_000_000, False, ROWS),
-    Contender("C, -O3", "in_c:play_columns", "cc", 1_000_000, False, ROWS),
+    Contender(OURS, "in_crestline:play_compiled", "numba", 75_000, False, ROWS),
+    Contender("C, -O3", "in_c:play_columns", "cc", 75_000, False, ROWS_IN_C),
     Contender("Crestline, reference", "in_crestline:play_reference", "simpy", 75_000, False, ROWS),
-    Contender("Crestline, compiled", "in_crestline:sample_and_play", COMPILED, 1_000_000, True, ROWS),
-    Contender("C, -O3", "in_c:draw_and_play", "cc", 1_000_000, True, ROWS),
-    Contender("cimba", "in_cimba:play", "cimba", 300_000, True, "three means"),
+    Contender(OURS, "in_crestline:sample_and_play", "numba", 75_000, True, ROWS),
+    Contender("C, -O3", "in_c:draw_and_play", "cc", 75_000, True, ROWS_IN_C),
+    Contender("cimba", "in_cimba:play", "cimba", 75_000, True, "three means"),
     Contender("SimPy", "in_simpy:play", "simpy", 75_000, True, RECORDS),
     Contender("Ciw", "in_ciw:play", "ciw", 75_000, True, RECORDS),
     Contender("salabim", "in_salabim:play", "salabim", 20_000, True, RECORDS),

@@ -19,10 +19,10 @@ STATUS = Path("/proc/self/status")
 START = """
 from crestline.scenario import load
 from crestline.workload import sample, timeline, window
-from crestline.engine import compiled
+from crestline.engine import engine
 quick = load("quick")
 span = window(quick)
-compiled.play(quick, sample(quick, 1, span), timeline(quick, span))
+engine("compiled")(quick, sample(quick, 1, span), timeline(quick, span))
 """
 MILLION = f"""
 import time

@@ -10,12 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crestline.engine import reference
+from crestline.engine import COMPILED, SIMPY, engine
 from crestline.replicate import Day, replicate
 from crestline.scenario import load
 from crestline.workload import day, sample, timeline
 
-from .in_crestline import compiled
 from .model import CpuClock
 
 SCENARIO = "promotion-day"
@@ -47,6 +46,7 @@ def play_engines(rounds: int) -> Engines:
     """Both engines on the same workload, a new one each round."""
     scenario = load(SCENARIO)
     span = day(scenario)
+    compiled, reference = engine(COMPILED), engine(SIMPY)
     contacts, fast, slow = [], [], []
     for seed in range(rounds + 1):
         given = (scenario, sample(scenario, seed, span), timeline(scenario, span))
@@ -54,7 +54,7 @@ def play_engines(rounds: int) -> Engines:
             for _ in range(PLAYS):
                 outcomes, _ = compiled(*given)
         with CpuClock() as theirs:
-            reference.play(*given)
+            reference(*given)
         contacts.append(len(outcomes))
         fast.append(ours.seconds / PLAYS)
         slow.append(theirs.seconds)
@@ -82,7 +82,7 @@ def play_days(executor: Executor) -> tuple[float, Sequence[Day]]:
     """Seconds on the clock, and the days."""
     scenario = load(SCENARIO)
     started = time.perf_counter()
-    days = replicate(scenario, SEED, day(scenario), DAYS, engine="compiled", executor=executor)
+    days = replicate(scenario, SEED, day(scenario), DAYS, engine=COMPILED, executor=executor)
     return time.perf_counter() - started, days
 
 

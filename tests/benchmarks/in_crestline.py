@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
 import math
 from typing import NamedTuple
 
 import numpy as np
 
-from crestline.engine import reference
+from crestline.engine import COMPILED, SIMPY, engine
 from crestline.scenario import Scenario, load
-from crestline.tables import Outcome, Outcomes, Pools, Timeline, Workload
+from crestline.tables import Outcome, Outcomes, Timeline, Workload
 from crestline.workload import day, sample, timeline
 
 from .model import MODEL, CommonModel, CpuClock, Seen
@@ -28,7 +27,7 @@ def play_compiled(contacts: int, seed: int, model: CommonModel = MODEL) -> Seen:
     """The compiled engine alone, on columns that are there before the clock runs."""
     given = sampled(contacts, seed, model)
     with CpuClock() as clock:
-        outcomes, _ = compiled(*given)
+        outcomes, _ = engine(COMPILED)(*given)
     return seen_in_crestline(outcomes, clock.seconds)
 
 
@@ -36,7 +35,7 @@ def play_reference(contacts: int, seed: int, model: CommonModel = MODEL) -> Seen
     """The SimPy engine alone, on columns that are there before the clock runs."""
     given = sampled(contacts, seed, model)
     with CpuClock() as clock:
-        outcomes, _ = reference.play(*given)
+        outcomes, _ = engine(SIMPY)(*given)
     return seen_in_crestline(outcomes, clock.seconds)
 
 
@@ -45,14 +44,8 @@ def sample_and_play(contacts: int, seed: int, model: CommonModel = MODEL) -> See
     scenario = common_scenario(contacts, model)
     with CpuClock() as clock:
         workload = sample(scenario, seed, day(scenario))
-        outcomes, _ = compiled(scenario, workload, timeline(scenario, day(scenario)))
+        outcomes, _ = engine(COMPILED)(scenario, workload, timeline(scenario, day(scenario)))
     return seen_in_crestline(outcomes, clock.seconds)
-
-
-def compiled(scenario: Scenario, workload: Workload, line: Timeline) -> tuple[Outcomes, Pools]:
-    """One play of the compiled engine, which is imported only where it is asked for."""
-    played: tuple[Outcomes, Pools] = importlib.import_module("crestline.engine.compiled").play(scenario, workload, line)
-    return played
 
 
 def common_scenario(contacts: int, model: CommonModel = MODEL) -> Scenario:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .contenders import Contender
+from .contenders import OURS, Contender
 from .fresh_process import Million
 from .full_model import Engines, Threads
 from .machine import with_version
@@ -17,17 +17,25 @@ THREE_DIGITS = 100
 
 
 def common_table(played: Mapping[Contender, Sequence[Seen]]) -> list[str]:
-    """The common model: who draws is compared with sampling and kernel, who reads columns with the kernel alone."""
-    head = ["| common model | contacts/s | Crestline is | its time holds | what it leaves |", "|---|--:|--:|---|---|"]
-    ours = {c.draws: played[c] for c in played if c.name.startswith("Crestline, compiled")}
-    return head + [_common_row(contender, plays, ours.get(contender.draws)) for contender, plays in played.items()]
+    """The common model: contacts a second, and how many times as many Crestline plays, with and without sampling."""
+    kernel, drawing = (
+        next((played[c] for c in played if c.name == OURS and c.draws == d), None) for d in (False, True)
+    )
+    head = [
+        "| simulator | random numbers | contacts/s | Crestline's kernel is | with sampling | what it leaves |",
+        "|---|---|--:|--:|--:|---|",
+    ]
+    return head + [_common_row(c, plays, kernel, drawing if c.draws else None) for c, plays in played.items()]
 
 
-def _common_row(contender: Contender, plays: Sequence[Seen], ours: Sequence[Seen] | None) -> str:
-    ratio = "" if ours is None or ours is plays else f"{_times(times_as_fast(ours, plays))} as fast"
-    holds = "drawing and playing" if contender.draws else "playing"
-    name = with_version(contender.name, contender.needs)
-    return f"| {name} | {contacts_per_s(plays):,.0f} | {ratio} | {holds} | {contender.leaves} |"
+def _common_row(
+    contender: Contender, plays: Sequence[Seen], kernel: Sequence[Seen] | None, drawing: Sequence[Seen] | None
+) -> str:
+    ratios = ["" if ours is None or ours is plays else _times(times_as_fast(ours, plays)) for ours in (kernel, drawing)]
+    numbers = "drawn" if contender.draws else "read"
+    name = contender.name if contender.is_ours else with_version(contender.name, contender.needs)
+    cells = [name, numbers, f"{contacts_per_s(plays):,.0f}", *ratios, contender.leaves]
+    return f"| {' | '.join(cells)} |"
 
 
 def whole_table(engines: Engines, threads: Threads, million: Million, start_s: float) -> list[str]:
