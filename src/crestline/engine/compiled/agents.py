@@ -7,7 +7,7 @@ import math
 from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, inlined
+from crestline.engine.compiled.jit import compiled, constant, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.world import NOBODY, QUEUED, WITH_AGENT, World
 from crestline.engine.kinds import Kind
@@ -43,19 +43,17 @@ def join(world: World, place: int, skill: int) -> None:
 @inlined
 def wait(world: World, place: int, is_first: bool) -> None:
     """Stand in line; patience runs unless the contact was passed on."""
-    clock, contact = world.clock[0], world.contacts[place]
-    count_waiting(world, contact.skill, ONE)
+    contact = world.contacts[place]
+    count_waiting(world, wide(contact.skill), ONE)
     contact.stage = QUEUED
     contact.since_s = contact.queued_s
-    contact.leaves_s = math.nan
     line = world.lines[2 * contact.skill + contact.vip]
     if not is_first:
         lines.insert(world.contacts, line, place)
         return
     lines.append(world.contacts, line, place)
     if contact.patience_s < math.inf:
-        contact.leaves_s = clock.now_s + contact.patience_s
-        plan(world, contact.leaves_s, LEAVE, contact.row, place)
+        plan(world, contact.since_s + contact.patience_s, LEAVE, contact.row, place)
 
 
 @inlined
@@ -63,14 +61,14 @@ def leave(world: World, place: int) -> None:
     """Patience has run out in a queue."""
     contact = world.contacts[place]
     lines.take_out(world.contacts, world.lines[2 * contact.skill + contact.vip], place)
-    count_waiting(world, contact.skill, -ONE)
+    count_waiting(world, wide(contact.skill), -ONE)
     end(world, place, ABANDONED)
 
 
 @inlined
 def resolve(world: World, place: int) -> None:
     """The agent has resolved the contact; the slot looks for the next."""
-    group = world.contacts[place].group
+    group = wide(world.contacts[place].group)
     end(world, place, AGENT_RESOLVED)
     free(world, group)
 
@@ -79,10 +77,10 @@ def resolve(world: World, place: int) -> None:
 def pass_on(world: World, place: int) -> None:
     """An agent of the wrong skill lets go; the contact joins the right queue before the slot looks for the next."""
     contact = world.contacts[place]
-    group = contact.group
+    group = wide(contact.group)
     contact.passed_s = world.clock[0].now_s
     contact.transfers += 1
-    join(world, place, contact.contact)
+    join(world, place, wide(contact.contact))
     free(world, group)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from crestline.engine.compiled import agents, standby, triage
 from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
 from crestline.engine.compiled.events import begin_slice, drop_next
@@ -27,7 +29,7 @@ def run(world: World, rows: Rows) -> int:
         time_s, key = next_event(world)
         if time_s > world.settings[0].last_s:
             return OVER
-        most = MOST_OF_ONE if key >> 40 >= REPLY else 4 * clock.in_use + MOST_OF_ONE
+        most = MOST_OF_ONE if REPLY <= key >> 40 < TICK else most_of_all(world)
         if not has_places(world, most):
             return WANTS_PLACES
         if not has_room(world, most):
@@ -58,6 +60,15 @@ def next_event(world: World) -> tuple[float, int]:
         if time_s < clock.slice_end_s:
             return time_s, key
         begin_slice(world)
+
+
+@entry
+def most_of_all(world: World) -> int:
+    """Rows that an event may lead to that is not about a contact: everyone in line or in a slot is moved."""
+    moved = world.settings[0].at_most * world.settings[0].slots
+    for index in range(len(world.lines)):
+        moved += world.lines[index].count
+    return int(3 * moved + MOST_OF_ONE)
 
 
 @inlined
@@ -98,7 +109,8 @@ def happen(world: World, kind: int, row: int, of: int) -> None:
 def lose_patience(world: World, row: int, place: int) -> None:
     """Patience has run out; it counts if the contact stands in the line where it began to run."""
     contact = world.contacts[place]
-    if contact.row != row or contact.leaves_s != world.clock[0].now_s:
+    due_s = contact.since_s + contact.patience_s
+    if contact.row != row or due_s != world.clock[0].now_s or not math.isnan(contact.passed_s):
         return
     if contact.stage == QUEUED:
         agents.leave(world, place)

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from crestline.engine.compiled.agents import join
-from crestline.engine.compiled.jit import constant, inlined
+from crestline.engine.compiled.jit import constant, inlined, wide
 from crestline.engine.compiled.recorder import end
 from crestline.engine.compiled.triage import ask
 from crestline.engine.compiled.world import COMING, NOBODY, Records, Rows, World
@@ -33,7 +33,7 @@ def arrive(world: World, place: int) -> None:
     elif world.settings[0].has_triage and not world.skills[contact.contact].skips_bot:
         ask(world, place)
     else:
-        join(world, place, contact.contact)
+        join(world, place, wide(contact.contact))
 
 
 @inlined
@@ -77,14 +77,14 @@ def take_place(clock: Any, contacts: Records, rows: Rows, row: int) -> int:
     """A place for one attempt, with everything that its row says."""
     place = clock.free
     contact = contacts[place]
-    clock.free = contact.next
+    clock.free = wide(contact.next)
     clock.in_use += 1
     contact.row = rows.first_row + row
     contact.customer = rows.customer[row]
     contact.attempt = rows.attempt[row]
     contact.contact = rows.contact[row]
     contact.vip = rows.vip[row]
-    contact.gap_s = rows.gap_s[row]
+    contact.planned_s = rows.gap_s[row]
     contact.handle_s = rows.handle_s[row]
     contact.patience_s = rows.patience_s[row]
     contact.reply_s = rows.reply_s[row]

@@ -83,3 +83,12 @@ def entry(function: F) -> F:
 def constant(value: int) -> int:
     """A constant of the kernel; of a plain int numba would translate every function it is given to once more."""
     return cast("int", np.int64(value))
+
+
+ZERO = constant(0)
+
+
+@inlined
+def wide(number: int) -> int:
+    """A number out of a record in 64 bits, so that functions need not be translated for narrow ones, too."""
+    return number + ZERO

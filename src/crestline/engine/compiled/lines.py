@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crestline.engine.compiled.jit import compiled, inlined
+from crestline.engine.compiled.jit import compiled, inlined, wide
 from crestline.engine.compiled.world import NOBODY, Records
 
 
@@ -25,8 +25,8 @@ def append(contacts: Records, line: Any, place: int) -> None:
     """A contact whose wait begins now joins; of several at one instant the lower row stands before."""
     before = line.last
     while before != NOBODY and precedes(contacts, place, before):
-        before = contacts[before].before
-    after = line.first if before == NOBODY else contacts[before].after
+        before = wide(contacts[before].before)
+    after = line.first if before == NOBODY else wide(contacts[before].after)
     contacts[place].before, contacts[place].after = before, after
     if before == NOBODY:
         line.first = place
@@ -42,7 +42,7 @@ def append(contacts: Records, line: Any, place: int) -> None:
 @inlined
 def take_out(contacts: Records, line: Any, place: int) -> None:
     """A contact that was not passed on stands in line no longer."""
-    before, after = contacts[place].before, contacts[place].after
+    before, after = wide(contacts[place].before), wide(contacts[place].after)
     if before == NOBODY:
         line.first = after
     else:
@@ -73,7 +73,7 @@ def meld(contacts: Records, one: int, other: int) -> int:
         one, other = other, one
     top = one
     while True:
-        rest = contacts[one].after
+        rest = wide(contacts[one].after)
         contacts[one].after = contacts[one].before
         if rest == NOBODY:
             contacts[one].before = other
@@ -82,6 +82,12 @@ def meld(contacts: Records, one: int, other: int) -> int:
             rest, other = other, rest
         contacts[one].before = rest
         one = rest
+
+
+@inlined
+def first_of_rest(contacts: Records, top: int) -> int:
+    """The first of a skew heap without its top."""
+    return int(meld(contacts, wide(contacts[top].before), wide(contacts[top].after)))
 
 
 @inlined
@@ -99,7 +105,7 @@ def take_front(contacts: Records, line: Any) -> int:
     """Take out who is first in line."""
     place = front(contacts, line)
     if place == line.passed:
-        line.passed = meld(contacts, contacts[place].before, contacts[place].after)
+        line.passed = first_of_rest(contacts, place)
         line.count -= 1
     else:
         take_out(contacts, line, place)

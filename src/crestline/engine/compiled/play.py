@@ -79,7 +79,7 @@ def _next_rows(world: World, rows: Rows, coming: Iterator[Workload]) -> Rows:
 
 def _with_empty_columns(world: World, room: int) -> World:
     """Columns for what comes about: for ``room`` outcomes, and enough for whatever one event may lead to."""
-    room = max(room, CHANGES * int(world.clock["in_use"][0])) + clock.MOST_OF_ONE
+    room = max(room, int(clock.most_of_all(world)))
     return world._replace(ended=np.empty(room, tables.ENDED), changes=empty_changes(CHANGES * room))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from crestline import rules
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, entry, inlined
+from crestline.engine.compiled.jit import compiled, constant, entry, inlined, wide
 from crestline.engine.compiled.world import COMING, FREE, NOBODY, Columns, Records, World
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
@@ -73,16 +73,16 @@ def end(world: World, place: int, outcome: int) -> None:
     """A contact is over; its recontact is planned if the customer comes back."""
     clock, contacts, contact = world.clock[0], world.contacts, world.contacts[place]
     note_end(world, place, outcome, clock.now_s)
-    following, again_u = contact.next, contact.again_u
+    following, again_u = wide(contact.next), contact.again_u
     give_up_place(clock, contacts, place)
     if following == NOBODY:
         return
-    due_s = clock.now_s + contacts[following].gap_s
+    due_s = clock.now_s + contacts[following].planned_s
     if comes_back(again_u, world.back_shares[outcome]) and due_s < world.settings[0].stop_s:
         plan(world, due_s, ARRIVE, contacts[following].row, following)
         return
     while following != NOBODY:
-        place, following = following, contacts[following].next
+        place, following = following, wide(contacts[following].next)
         give_up_place(clock, contacts, place)
 
 

@@ -108,21 +108,27 @@ def empty_changes(count: int) -> Changes:
 
 
 def with_more_places(world: World) -> World:
-    """Half as much room again for contacts, or for events."""
+    """More room for contacts, or for events."""
     clock = world.clock[0]
-    if clock["in_use"] + world.settings[0]["longest"] > len(world.contacts):
-        contacts = _grown(world.contacts)
-        contacts["next"][-1], clock["free"] = clock["free"], len(world.contacts)
-        return world._replace(contacts=contacts)
-    later = _grown(world.later)
-    later["next"][-1], clock["free_later"] = clock["free_later"], len(world.later)
-    events = np.concatenate((world.events, np.empty(len(later) - len(world.events), tables.EVENT)))
-    return world._replace(later=later, events=events)
+    contacts, later, events = world.contacts, world.later, world.events
+    if clock["in_use"] + world.settings[0]["longest"] > len(contacts):
+        count = len(contacts)
+        contacts = _grown(contacts)
+        contacts["next"][-1], clock["free"] = clock["free"], count
+    else:
+        count = len(later)
+        later = _grown(later)
+        later["next"][-1], clock["free_later"] = clock["free_later"], count
+        events.resize(len(later), refcheck=False)
+    return world._replace(contacts=contacts, later=later, events=events)
 
 
 def _grown(records: Records) -> Records:
-    more = max(PLACES, len(records) // 2)
-    return np.concatenate((records, _linked(np.zeros(more, records.dtype), len(records))))
+    """An eighth more of them; no second copy is needed where the system can move pages."""
+    count = len(records)
+    records.resize(count + max(PLACES, count // 8), refcheck=False)
+    _linked(records[count:], count)
+    return records
 
 
 def _linked(free: Records, first: int) -> Records:

@@ -9,7 +9,7 @@ from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.agents import join
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, entry, inlined
+from crestline.engine.compiled.jit import compiled, constant, entry, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, Records, World
 from crestline.engine.kinds import Kind
@@ -33,14 +33,12 @@ def ask(world: World, place: int) -> None:
         return
     contact.stage = ASKING
     contact.since_s = clock.now_s
-    contact.leaves_s = math.nan
     lines.append(world.contacts, world.lines[-1], place)
     fill(world)
     if contact.stage == ASKING:
         note_triage(world)
         if contact.patience_s < math.inf:
-            contact.leaves_s = clock.now_s + contact.patience_s
-            plan(world, contact.leaves_s, LEAVE, contact.row, place)
+            plan(world, contact.since_s + contact.patience_s, LEAVE, contact.row, place)
 
 
 @inlined
@@ -75,14 +73,14 @@ def reply(world: World, place: int) -> None:
     clock, contact = world.clock[0], world.contacts[place]
     world.workers[contact.worker].busy -= 1
     clock.busy -= 1
-    list_worker(clock, world.workers, contact.worker)
+    list_worker(clock, world.workers, wide(contact.worker))
     note_triage(world)
     fill(world)
     contact.bot_reply_s = clock.now_s
     if contact.resolves:
         end(world, place, BOT_RESOLVED)
     else:
-        join(world, place, contact.routed)
+        join(world, place, wide(contact.routed))
 
 
 @compiled
@@ -91,7 +89,7 @@ def give_back(world: World, place: int) -> None:
     if world.settings[0].rejects_when_down:
         end(world, place, REJECTED)
     else:
-        join(world, place, world.contacts[place].contact)
+        join(world, place, wide(world.contacts[place].contact))
 
 
 @compiled
@@ -109,7 +107,7 @@ def strike(world: World, fault: int) -> None:
     plan(world, clock.now_s + world.faults[fault].notice_s, NOTICE, fault, fault)
     plan(world, clock.now_s + world.faults[fault].lasts_s, BACK, fault, ready)
     while place != NOBODY:
-        following = world.contacts[place].after
+        following = wide(world.contacts[place].after)
         give_back(world, place)
         place = following
 
@@ -134,7 +132,7 @@ def notice(world: World, fault: int) -> None:
     contacts = world.contacts
     while world.faults[fault].taken_back != NOBODY:
         place = world.faults[fault].taken_back
-        world.faults[fault].taken_back = lines.meld(contacts, contacts[place].before, contacts[place].after)
+        world.faults[fault].taken_back = lines.first_of_rest(contacts, place)
         give_back(world, place)
 
 

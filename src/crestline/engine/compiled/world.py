@@ -24,29 +24,27 @@ FREE, COMING, ASKING, WITH_BOT, TAKEN_BACK, QUEUED, WITH_AGENT = range(7)
 CONTACT = np.dtype(
     [
         ("row", "i8"),  # of the whole workload
-        ("planned_s", "f8"),
+        ("planned_s", "f8"),  # of an attempt that has not come: the delay after the end before
         ("bot_reply_s", "f8"),
         ("queued_s", "f8"),
         ("claimed_s", "f8"),
         ("served_s", "f8"),
         ("passed_s", "f8"),
         ("since_s", "f8"),  # from when on its wait counts in the line where it stands
-        ("leaves_s", "f8"),  # when its patience runs out there; NaN for never
-        ("gap_s", "f8"),
         ("handle_s", "f8"),
         ("patience_s", "f8"),
         ("reply_s", "f8"),
         ("again_u", "f8"),
         ("rating_u", "f8"),
         ("customer", "i4"),
-        ("next", "i8"),  # place of the next attempt, or of the next free place
-        ("before", "i8"),  # neighbours in line, or the two branches of a heap
-        ("after", "i8"),
-        ("worker", "i8"),  # whose slot it is in
-        ("contact", "i8"),
-        ("routed", "i8"),
-        ("skill", "i8"),  # of the queue it joined
-        ("group", "i8"),
+        ("next", "i4"),  # place of the next attempt, or of the next free place
+        ("before", "i4"),  # neighbours in line, or the two branches of a heap
+        ("after", "i4"),
+        ("worker", "i4"),  # whose slot it is in
+        ("contact", "i2"),
+        ("routed", "i2"),
+        ("skill", "i2"),  # of the queue it joined
+        ("group", "i2"),
         ("first_group", "i2"),
         ("transfers", "i2"),
         ("attempt", "i1"),
