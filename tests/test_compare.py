@@ -104,7 +104,7 @@ def test_the_share_within_the_limit_stands_in_where_a_tenth_is_never_answered() 
 def test_a_large_day_has_contacts_of_its_own() -> None:
     """However many customers there are, nobody is taken for another."""
     measured, same = contacts(WAITS[:10]), contacts(WAITS[:10])
-    far = Outcomes(**(same.columns() | {"customer": same.customer + 2**20}))
+    far = replace(same, customer=same.customer + 2**20)
     assert agreement(measured, far, TIMELINE) == Agreement(rows=20, same_outcome=0.0)
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from crestline.errors import UsageError
 
+ALWAYS_THERE = 100e6  # bytes: less is not asked for
 SMALLER = "lower the rate or the level, or take a shorter day or window"
 
 
 def require_memory(needed: float, what: str, instead: str = SMALLER) -> None:
     """Refuse what needs more bytes than are available; ``what`` says for whom, ``instead`` what to do about it."""
+    if needed < ALWAYS_THERE:
+        return
     import psutil  # type: ignore[import-untyped]
 
     available = psutil.virtual_memory().available

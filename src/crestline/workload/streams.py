@@ -21,7 +21,7 @@ from crestline.tables import Floats, Ints
 Bits = NDArray[np.uint64]
 
 STEP = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd: n x STEP passes through all numbers of 64 bits
-ONE = np.float64(1).view(np.uint64)
+ONE = np.float64(1).view(np.uint64)  # the bits of 1.0, whose last 52 are 0
 ATTEMPT = 40  # n = attempt x 2^40 + customer
 
 
@@ -54,7 +54,7 @@ class Draws:
         bits = self._bits(column)
         bits >>= np.uint64(12)
         bits |= ONE
-        number = bits.view(np.float64)  # 1 and more, in steps of 2^-52
+        number = bits.view(np.float64)  # from 1 to 2, in steps of 2^-52
         number -= 1 - 2.0**-53
         return number
 
@@ -100,8 +100,8 @@ class Draws:
 
     def _bits(self, column: str) -> Bits:
         """64 random bits per row."""
-        name = f"{self.seed} {self.replication} {column}"
-        bits = self.place + np.frombuffer(blake2b(name.encode(), digest_size=8).digest(), np.uint64)
+        name = f"{self.seed} {self.replication} {column}".encode()
+        bits = self.place + np.uint64(int.from_bytes(blake2b(name, digest_size=8).digest(), "little"))
         bits ^= bits >> np.uint64(30)
         bits *= np.uint64(0xBF58476D1CE4E5B9)
         bits ^= bits >> np.uint64(27)
