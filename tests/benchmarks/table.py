@@ -18,20 +18,18 @@ THREE_DIGITS = 100
 
 def common_table(played: Mapping[Contender, Sequence[Seen]]) -> list[str]:
     """The common model: contacts a second, and how many times as many Crestline plays, with and without sampling."""
-    kernel, drawing = (
-        next((played[c] for c in played if c.name == OURS and c.draws == d), None) for d in (False, True)
-    )
-    head = [
+    ours = {contender.draws: plays for contender, plays in played.items() if contender.name == OURS}
+    return [
         "| simulator | random numbers | contacts/s | Crestline's kernel is | with sampling | what it leaves |",
         "|---|---|--:|--:|--:|---|",
+        *(_common_row(contender, plays, ours) for contender, plays in played.items()),
     ]
-    return head + [_common_row(c, plays, kernel, drawing if c.draws else None) for c, plays in played.items()]
 
 
-def _common_row(
-    contender: Contender, plays: Sequence[Seen], kernel: Sequence[Seen] | None, drawing: Sequence[Seen] | None
-) -> str:
-    ratios = ["" if ours is None or ours is plays else _times(times_as_fast(ours, plays)) for ours in (kernel, drawing)]
+def _common_row(contender: Contender, plays: Sequence[Seen], ours: Mapping[bool, Sequence[Seen]]) -> str:
+    """Who reads random numbers is not compared with who has to draw them first."""
+    like = [draws in ours and contender.name != OURS and draws <= contender.draws for draws in (False, True)]
+    ratios = [_times(times_as_fast(ours[draws], plays)) if like[draws] else "" for draws in (False, True)]
     numbers = "drawn" if contender.draws else "read"
     name = contender.name if contender.is_ours else with_version(contender.name, contender.needs)
     cells = [name, numbers, f"{contacts_per_s(plays):,.0f}", *ratios, contender.leaves]
