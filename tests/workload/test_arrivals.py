@@ -193,7 +193,7 @@ def test_the_day_factor_multiplies_demand_unless_it_is_a_drill(scenario: MakeSce
 
 
 def test_a_day_of_many_customers_repeats_none(scenario: MakeScenario) -> None:
-    """They are sampled 65,536 at a time; the third time nobody comes again who came the first."""
+    """They are sampled in blocks; nobody of the first comes again in a later one."""
     made = scenario(demand={"rate": "40000/h"})
     gaps = np.diff(instants(made, day(made)))
     assert is_plausible(len(gaps), stats.poisson(160_000))

@@ -17,7 +17,7 @@ from crestline.tables import Floats
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
 
-BLOCK = 65_536  # customers sampled at a time: their numbers stay in the cache
+BLOCK = 32_768  # customers sampled at a time: their numbers stay in the cache
 RAMP_STEP_S = 30.0  # on a ramp the rate is evaluated this often; in between it is a straight line
 
 

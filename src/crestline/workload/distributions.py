@@ -42,7 +42,7 @@ def sample_times(distribution: Distribution, draws: Draws, column: str) -> Float
 
 def pick(u: Floats, shares: list[float]) -> Ints:
     """The index of the share into which each uniform number falls."""
-    index = np.zeros(len(u), np.int16)
+    index = np.zeros(len(u), np.int64)
     for bound in np.cumsum(shares)[:-1]:
         index += u >= bound
     return index

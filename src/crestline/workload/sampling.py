@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -127,17 +127,16 @@ def _sample_customers(day: _Day, arrivals: Arrivals, first_row: int) -> Workload
     vip = (once.uniform("vip") < scenario.vip.share)[rows.customer]
     customer = rows.customer + arrivals.first
     draws = day.draws(customer, rows.attempt)
-    triage = scenario.triage
     return Workload(
         customer=customer,
         attempt=rows.attempt,
         contact=contact,
         vip=vip,
         gap_s=_gaps(scenario, draws, rows, arrivals),
-        reply_s=sample_times(triage.reply_time, draws, "reply") if triage else np.zeros(len(draws)),
         again_u=rows.again_u,
         rating_u=draws.uniform("rating"),
-        **_sample_types(scenario, draws, contact),
+        **_sample_bot(scenario, draws, contact),
+        **_sample_times_by_type(scenario, draws, contact),
         start_s=arrivals.start_s,
         first_row=first_row,
     )
@@ -172,36 +171,38 @@ def _gaps(scenario: Scenario, draws: Draws, rows: _Attempts, arrivals: Arrivals)
     return gap_s
 
 
-def _sample_types(scenario: Scenario, draws: Draws, contact: Ints) -> dict[str, Any]:
-    """What differs by contact type: how long agents and customers take, and what the bot makes of it."""
-    columns: dict[str, Any] = {
-        "handle_s": np.empty(len(draws)),
-        "patience_s": np.full(len(draws), np.inf),
-        "resolves": np.zeros(len(draws), np.bool_),
-        "routed": contact.copy(),
+def _sample_bot(scenario: Scenario, draws: Draws, contact: Ints) -> dict[str, Any]:
+    """What the bot makes of the contacts that meet it: when it replies, what it resolves, where it sends the others."""
+    triage = scenario.triage
+    if triage is None:
+        return {"reply_s": np.zeros(len(draws)), "resolves": np.zeros(len(draws), np.bool_), "routed": contact}
+    types = list(scenario.contacts.values())
+    resolved = np.array([kind.bot_resolves if kind.bot == "triage" else 0.0 for kind in types])
+    return {
+        "reply_s": sample_times(triage.reply_time, draws, "reply"),
+        "resolves": draws.uniform("resolves") < resolved[contact],
+        "routed": _route(types, triage.accuracy, draws, contact),
     }
-    for index, kind in enumerate(scenario.contacts.values()):
-        rows = np.flatnonzero(contact == index)
-        for name, column in _sample_type(scenario, index, kind, draws.of(rows)).items():
-            columns[name][rows] = column
-    return columns
 
 
-def _sample_type(scenario: Scenario, index: int, kind: ContactType, draws: Draws) -> dict[str, Any]:
-    columns: dict[str, Any] = {"handle_s": sample_times(kind.handle_time, draws, "handle")}
-    if kind.patience != "never":
-        columns["patience_s"] = sample_times(kind.patience, draws, "patience")
-    if scenario.triage and kind.bot == "triage":
-        columns["resolves"] = draws.uniform("resolves") < kind.bot_resolves
-        if len(scenario.contacts) > 1:
-            columns["routed"] = _route(scenario.triage.accuracy, len(scenario.contacts), index, draws)
-    return columns
-
-
-def _route(accuracy: float, skills: int, own: int, draws: Draws) -> Ints:
-    """The skill that triage hands the contact to: its own, or when misread any other."""
-    routed = np.full(len(draws), own, np.int16)
-    misread = np.flatnonzero(draws.uniform("misread") >= accuracy)
-    other = (draws.of(misread).uniform("misrouted") * (skills - 1)).astype(np.int16)
+def _route(types: Sequence[ContactType], accuracy: float, draws: Draws, contact: Ints) -> Ints:
+    """The skill that triage hands each contact to: its own, or when misread any other."""
+    others = len(types) - 1
+    misread = np.flatnonzero(draws.uniform("misread") >= accuracy) if others else np.empty(0, np.int64)
+    misread = misread[np.array([kind.bot == "triage" for kind in types])[contact[misread]]]
+    own, routed = contact[misread], contact.copy()
+    other = (draws.of(misread).uniform("misrouted") * others).astype(np.int64)
     routed[misread] = other + (other >= own)
     return routed
+
+
+def _sample_times_by_type(scenario: Scenario, draws: Draws, contact: Ints) -> dict[str, Any]:
+    """How long agents and customers take: each row from the distribution of its contact type."""
+    handle_s, patience_s = np.empty(len(draws)), np.full(len(draws), np.inf)
+    for index, kind in enumerate(scenario.contacts.values()):
+        rows = np.flatnonzero(contact == index)
+        of_type = draws.of(rows)
+        handle_s[rows] = sample_times(kind.handle_time, of_type, "handle")
+        if kind.patience != "never":
+            patience_s[rows] = sample_times(kind.patience, of_type, "patience")
+    return {"handle_s": handle_s, "patience_s": patience_s}
