@@ -28,10 +28,11 @@ def main() -> None:
     say("threads")
     threads = play_threads(asked.rounds)
     say("fresh processes")
-    million, start_s = play_million(asked.rounds), play_start(asked.rounds)
+    at_once, in_chunks = (play_million(asked.rounds, play) for play in ("sample_and_play", "play_in_chunks"))
+    start_s = play_start(asked.rounds)
     lines = [
         *("", *common_table(played)),
-        *("", *whole_table(engines, threads, million, start_s)),
+        *("", *whole_table(engines, threads, at_once, in_chunks, start_s)),
         *("", f"Medians of {asked.rounds} interleaved rounds on {describe_machine()}.", ""),
     ]
     print("\n".join(lines))

@@ -54,6 +54,7 @@ CONTENDERS = (
     Contender("C, -O3", "in_c:play_columns", "cc", 75_000, False, ROWS_IN_C),
     Contender("Crestline, reference", "in_crestline:play_reference", "simpy", 75_000, False, ROWS),
     Contender(OURS, "in_crestline:sample_and_play", "numba", 75_000, True, ROWS),
+    Contender("Crestline, in chunks", "in_crestline:play_in_chunks", "numba", 75_000, True, "counts and sums"),
     Contender("C, -O3", "in_c:draw_and_play", "cc", 75_000, True, ROWS_IN_C),
     Contender("cimba", "in_cimba:play", "cimba", 75_000, True, "three means"),
     Contender("SimPy", "in_simpy:play", "simpy", 75_000, True, RECORDS),

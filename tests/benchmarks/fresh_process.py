@@ -27,10 +27,10 @@ engine("compiled")(quick, sample(quick, 1, span), timeline(quick, span))
 MILLION = f"""
 import time
 from benchmarks.fresh_process import peak_mb
-from benchmarks.in_crestline import sample_and_play
-sample_and_play(1000, 0)
+from benchmarks.in_crestline import {{play}}
+{{play}}(1000, 0)
 started = time.perf_counter()
-sample_and_play({CONTACTS}, 1)
+{{play}}({CONTACTS}, 1)
 print(time.perf_counter() - started, peak_mb())
 """
 
@@ -48,9 +48,10 @@ def play_start(rounds: int) -> float:
     return median(_seconds_of(START) for _ in range(rounds))
 
 
-def play_million(rounds: int) -> Million:
-    """Sample and play a million contacts of the common model, all tables kept."""
-    seconds, peaks = zip(*(map(float, run(MILLION).split()) for _ in range(rounds)), strict=True)
+def play_million(rounds: int, play: str) -> Million:
+    """Sample and play a million contacts of the common model by a function of ``in_crestline``."""
+    code = MILLION.format(play=play)
+    seconds, peaks = zip(*(map(float, run(code).split()) for _ in range(rounds)), strict=True)
     return Million(median(seconds), median(peaks))
 
 

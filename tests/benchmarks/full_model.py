@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
+from dataclasses import fields
 from statistics import median
 from typing import NamedTuple
 
@@ -87,12 +88,9 @@ def play_days(executor: Executor) -> tuple[float, Sequence[Day]]:
 
 
 def is_same_day(one: Day, other: Day) -> bool:
-    """Whether all that is kept of two days is equal."""
-    return (
-        one.measures == other.measures
-        and one.recoveries == other.recoveries
-        and one.contacts == other.contacts
-        and repr(one.intervals) == repr(other.intervals)
-        and np.array_equal(one.frt_curve, other.frt_curve, equal_nan=True)
-        and np.array_equal(one.backlog, other.backlog)
+    """Whether all that is kept of two days is equal; what is not known (NaN) equals itself."""
+    pairs = ((getattr(one, part.name), getattr(other, part.name)) for part in fields(one))
+    return all(
+        np.array_equal(mine, its, equal_nan=True) if isinstance(mine, np.ndarray) else repr(mine) == repr(its)
+        for mine, its in pairs
     )

@@ -10,7 +10,7 @@ import numpy as np
 from crestline.engine import COMPILED, SIMPY, engine
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome, Outcomes, Timeline, Workload
-from crestline.workload import day, sample, timeline
+from crestline.workload import day, sample, sample_chunks, timeline
 
 from .model import MODEL, CommonModel, CpuClock, Seen
 
@@ -48,6 +48,19 @@ def sample_and_play(contacts: int, seed: int, model: CommonModel = MODEL) -> See
     return seen_in_crestline(outcomes, clock.seconds)
 
 
+def play_in_chunks(contacts: int, seed: int, model: CommonModel = MODEL) -> Seen:
+    """Sampling and the compiled engine, chunk by chunk: what has come about is counted and forgotten."""
+    from crestline.engine.compiled import play_chunks
+
+    scenario = common_scenario(contacts, model)
+    span = day(scenario)
+    folded = Folded()
+    with CpuClock() as clock:
+        for outcomes, _ in play_chunks(scenario, sample_chunks(scenario, seed, span), timeline(scenario, span)):
+            folded = folded.add(outcomes)
+    return folded.seen(clock.seconds)
+
+
 def common_scenario(contacts: int, model: CommonModel = MODEL) -> Scenario:
     """A day long enough for about so many contacts."""
     minutes = math.ceil(contacts * model.gap_s / 60)
@@ -76,9 +89,30 @@ def sampled(contacts: int, seed: int, model: CommonModel = MODEL) -> Sampled:
 
 
 def seen_in_crestline(outcomes: Outcomes, cpu_s: float) -> Seen:
-    """The figures of a play; the few who still wait when it is cut off are left out of the waits."""
-    left = outcomes.outcome == Outcome.ABANDONED
-    claimed = ~np.isnan(outcomes.claimed_s)
-    ended = outcomes.take(left | claimed)
-    wait_s = np.where(np.isnan(ended.claimed_s), ended.ended_s, ended.claimed_s) - ended.queued_s
-    return Seen(len(outcomes), float(left.mean()), float(wait_s.mean()), float(wait_s[ended.vip].mean()), cpu_s)
+    """The figures of a play."""
+    return Folded().add(outcomes).seen(cpu_s)
+
+
+class Folded(NamedTuple):
+    """Sums over outcomes; the few who still wait when the play is cut off are left out of the waits."""
+
+    contacts: int = 0
+    left: int = 0
+    waits: int = 0
+    wait_s: float = 0.0
+    vip_waits: int = 0
+    vip_wait_s: float = 0.0
+
+    def add(self, outcomes: Outcomes) -> Folded:
+        """With some more of them."""
+        left = outcomes.outcome == Outcome.ABANDONED
+        wait_s = np.where(left, outcomes.ended_s, outcomes.claimed_s) - outcomes.queued_s
+        known = ~np.isnan(wait_s)
+        vips = known & outcomes.vip
+        more = (len(left), left.sum(), known.sum(), wait_s[known].sum(), vips.sum(), wait_s[vips].sum())
+        return Folded(*(mine + its for mine, its in zip(self, more, strict=True)))
+
+    def seen(self, cpu_s: float) -> Seen:
+        """The figures of a play that is over."""
+        contacts, left, waits, wait_s, vip_waits, vip_wait_s = map(float, self)
+        return Seen(int(contacts), left / contacts, wait_s / waits, vip_wait_s / vip_waits, cpu_s)

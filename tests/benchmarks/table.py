@@ -36,7 +36,7 @@ def _common_row(contender: Contender, plays: Sequence[Seen], ours: Mapping[bool,
     return f"| {' | '.join(cells)} |"
 
 
-def whole_table(engines: Engines, threads: Threads, million: Million, start_s: float) -> list[str]:
+def whole_table(engines: Engines, threads: Threads, at_once: Million, in_chunks: Million, start_s: float) -> list[str]:
     """The whole model, threads, memory and start-up."""
     equal = "equal results" if threads.equal else "**results differ**"
     return [
@@ -46,10 +46,14 @@ def whole_table(engines: Engines, threads: Threads, million: Million, start_s: f
         f"| {engines.compiled_s * 1000:.1f} ms against {engines.reference_s * 1000:,.0f}: {_times(engines.ratio)} |",
         f"| {threads.days} such days with sampling and measures, two threads against one "
         f"| {threads.two_s:.2f} s against {threads.one_s:.2f}: {_times(threads.ratio)}, {equal} |",
-        f"| a million contacts of the common model, sampled and played | {million.seconds:.2f} s, "
-        f"{million.peak_mb:,.0f} MB at most |",
+        f"| a million contacts of the common model, sampled and played in chunks | {_needs(in_chunks)} |",
+        f"| the same at once, all rows kept | {_needs(at_once)} |",
         f"| a fresh process until it has played the scenario `quick` | {start_s:.2f} s |",
     ]
+
+
+def _needs(million: Million) -> str:
+    return f"{million.seconds:.2f} s, {million.peak_mb:,.0f} MB at most"
 
 
 def _times(ratio: float) -> str:
