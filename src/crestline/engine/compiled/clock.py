@@ -6,8 +6,9 @@ import math
 
 from crestline.engine.compiled import agents, standby, triage
 from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
-from crestline.engine.compiled.events import begin_slice, drop_next
+from crestline.engine.compiled.events import begin_slice, drop_next, plan
 from crestline.engine.compiled.jit import compiled, constant, entry, inlined
+from crestline.engine.compiled.recorder import end_those_in_service
 from crestline.engine.compiled.world import ASKING, QUEUED, WITH_BOT, Rows, World
 from crestline.engine.kinds import Kind
 
@@ -23,12 +24,14 @@ LEAVE, ARRIVE, TICK = constant(Kind.LEAVE), constant(Kind.ARRIVE), constant(Kind
 def run(world: World, rows: Rows) -> int:
     """Let time run; says why it stopped. It may be called again with other rows, or with more room."""
     clock = world.clock[0]
+    if not clock.has_begun:
+        begin(world)
     if clock.wants_rows:
         plan_customer(world, rows)
     while not clock.wants_rows:
         time_s, key = next_event(world)
         if time_s > world.settings[0].last_s:
-            return OVER
+            return finish(world)
         most = MOST_OF_ONE if REPLY <= key >> 40 < TICK else most_of_all(world)
         if not has_places(world, most):
             return WANTS_PLACES
@@ -44,6 +47,26 @@ def run(world: World, rows: Rows) -> int:
             drop_next(clock, world.events)
             happen(world, key >> 40, key & ((1 << 40) - 1), of)
     return WANTS_ROWS
+
+
+@compiled
+def begin(world: World) -> None:
+    """Plan what is scheduled; the bot's workers are there."""
+    world.clock[0].has_begun = 1
+    for index in range(len(world.scheduled)):
+        event = world.scheduled[index]
+        plan(world, event.time_s, event.key >> 40, event.key & ((1 << 40) - 1), event.of)
+    if world.settings[0].has_triage:
+        triage.come_back(world, world.settings[0].workers)
+
+
+@compiled
+def finish(world: World) -> int:
+    """The play is over, once there is room for all who are in the system."""
+    if not has_room(world, world.clock[0].in_use):
+        return WANTS_ROOM
+    end_those_in_service(world)
+    return OVER
 
 
 @inlined
@@ -62,7 +85,7 @@ def next_event(world: World) -> tuple[float, int]:
         begin_slice(world)
 
 
-@entry
+@compiled
 def most_of_all(world: World) -> int:
     """Rows that an event may lead to that is not about a contact: everyone in line or in a slot is moved."""
     moved = world.settings[0].at_most * world.settings[0].slots
@@ -82,8 +105,9 @@ def has_places(world: World, most: int) -> bool:
 
 @inlined
 def has_room(world: World, most: int) -> bool:
-    """Whether everything that an event may lead to can be written down."""
+    """Whether everything that an event may lead to can be written down; ``wanted`` is how much room that takes."""
     clock = world.clock[0]
+    clock.wanted = most
     return bool(clock.ended + most <= len(world.ended) and clock.changes + most <= len(world.changes.pool))
 
 

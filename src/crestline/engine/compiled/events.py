@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from crestline.engine.compiled.jit import compiled, entry, inlined
+from crestline.engine.compiled.jit import compiled, inlined
 from crestline.engine.compiled.world import NOBODY, Records, World
 
 
@@ -101,9 +101,3 @@ def put(event: Any, time_s: float, key: int, of: int) -> None:
     event.time_s = time_s
     event.key = key
     event.of = of
-
-
-@entry
-def schedule(world: World, time_s: float, kind: int, row: int, of: int) -> None:
-    """Plan an event before the play begins."""
-    plan(world, time_s, kind, row, of)

@@ -8,14 +8,13 @@ import numpy as np
 
 from crestline.engine.compiled import clock
 from crestline.engine.compiled import world as tables
-from crestline.engine.compiled.recorder import end_those_in_service, spread
+from crestline.engine.compiled.recorder import spread
 from crestline.engine.compiled.setup import (
     empty_changes,
     rows_of,
     with_more_places,
     world_of,
 )
-from crestline.engine.compiled.triage import come_back
 from crestline.engine.compiled.world import Changes, Columns, Records, Rows, World
 from crestline.scenario import Scenario
 from crestline.tables import OUTCOME_COLUMNS, Outcomes, Pools, Timeline, Workload
@@ -49,8 +48,6 @@ def play_chunks(
 def _pieces(scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, room: int) -> Iterator[Piece]:
     """What comes about, whenever ``room`` outcomes are full, and at the end."""
     world = _with_empty_columns(world_of(scenario, timeline), room)
-    if scenario.triage:
-        come_back(world, scenario.triage.pool.workers)
     coming = iter(chunks)
     rows = rows_of(next(coming), is_last=False)
     while (why := clock.run(world, rows)) != clock.OVER:
@@ -61,10 +58,6 @@ def _pieces(scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, 
         else:
             yield _taken(world)
             world = _with_empty_columns(world, room)
-    if int(world.clock["ended"][0] + world.clock["in_use"][0]) > len(world.ended):
-        yield _taken(world)
-        world = _with_empty_columns(world, room)
-    end_those_in_service(world)
     yield _taken(world)
 
 
@@ -79,7 +72,7 @@ def _next_rows(world: World, rows: Rows, coming: Iterator[Workload]) -> Rows:
 
 def _with_empty_columns(world: World, room: int) -> World:
     """Columns for what comes about: for ``room`` outcomes, and enough for whatever one event may lead to."""
-    room = max(room, int(clock.most_of_all(world)))
+    room = max(room, int(world.clock["wanted"][0]))
     return world._replace(ended=np.empty(room, tables.ENDED), changes=empty_changes(CHANGES * room))
 
 

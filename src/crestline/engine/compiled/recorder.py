@@ -97,7 +97,7 @@ def give_up_place(clock: Any, contacts: Records, place: int) -> None:
     clock.in_use -= 1
 
 
-@entry
+@compiled
 def end_those_in_service(world: World) -> None:
     """The play is over: who is with the agent who resolves ends at claim + handle time, all others are open."""
     for place in range(len(world.contacts)):

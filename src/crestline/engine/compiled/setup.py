@@ -8,7 +8,6 @@ import numpy as np
 
 from crestline import rules
 from crestline.engine.compiled import world as tables
-from crestline.engine.compiled.events import schedule
 from crestline.engine.compiled.world import NOBODY, Changes, Records, Rows, World
 from crestline.engine.kinds import Kind
 from crestline.scenario import Scenario, Standby, Triage
@@ -68,11 +67,12 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
     groups_of = _groups_of(skills_of, len(names))
     settings = settings_of(scenario, timeline)
     shares = recontact_shares(scenario)
-    world = World(
+    return World(
         settings=settings,
         clock=_clock(timeline, settings),
         events=np.empty(2 * PLACES, tables.EVENT),
         later=_linked(np.zeros(2 * PLACES, tables.LATER), 0),
+        scheduled=_scheduled(timeline, has_triage=scenario.triage is not None),
         slices=np.full(int((settings["last_s"][0] - timeline.start_s) / settings["slice_s"][0]) + 1, NOBODY),
         contacts=_linked(np.zeros(PLACES, tables.CONTACT), 0),
         lines=np.array([(NOBODY, NOBODY, NOBODY, 0)] * (2 * len(names) + 1), tables.LINE),
@@ -92,8 +92,6 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
         back_shares=np.array([shares[outcome] for outcome in Outcome]),
         faults=np.array([(f.notice_s, f.healed_s - f.start_s, NOBODY) for f in timeline.faults], tables.FAULT),
     )
-    _schedule(world, timeline, has_triage=scenario.triage is not None)
-    return world
 
 
 def rows_of(piece: Workload, *, is_last: bool) -> Rows:
@@ -168,11 +166,12 @@ def _groups_of(skills_of: list[list[int]], skills: int) -> list[list[int]]:
     ]
 
 
-def _schedule(world: World, timeline: Timeline, *, has_triage: bool) -> None:
-    """Put shifts and faults into the heap of events."""
+def _scheduled(timeline: Timeline, *, has_triage: bool) -> Records:
+    """Shifts and faults as events."""
+    events: list[tuple[float, int, int]] = []
 
     def at(instant_s: float, kind: Kind, row: int, of: int) -> None:
-        schedule(world, timeline.start_s + (instant_s - timeline.start_s), int(kind), row, of)
+        events.append((timeline.start_s + (instant_s - timeline.start_s), kind << 40 | row, of))
 
     for group, staffing in enumerate(timeline.staffing):
         for instant_s, more in zip(staffing.time_s, np.diff(staffing.slots, prepend=0).tolist(), strict=True):
@@ -183,3 +182,4 @@ def _schedule(world: World, timeline: Timeline, *, has_triage: bool) -> None:
             at(fault.healed_s, Kind.DOOR, index, -1)
         elif fault.kind == "triage-outage" and has_triage:
             at(fault.start_s, Kind.STRIKE, index, index)
+    return np.array(events, tables.EVENT)

@@ -9,7 +9,7 @@ from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.agents import join
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, entry, inlined, wide
+from crestline.engine.compiled.jit import compiled, constant, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, Records, World
 from crestline.engine.kinds import Kind
@@ -136,7 +136,7 @@ def notice(world: World, fault: int) -> None:
         give_back(world, place)
 
 
-@entry
+@compiled
 def come_back(world: World, workers: int) -> None:
     """As many workers as were ready are ready again."""
     clock = world.clock[0]

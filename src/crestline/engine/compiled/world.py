@@ -104,7 +104,9 @@ CLOCK = np.dtype(
         ("starting", "i8"),
         ("busy", "i8"),  # slots of the pool
         ("listed", "i8"),  # workers in the heap of those with a free slot
+        ("has_begun", "i8"),
         ("wants_rows", "i8"),
+        ("wanted", "i8"),  # rows of room
     ]
 )
 
@@ -199,6 +201,7 @@ class World(NamedTuple):
     clock: Records  # one CLOCK
     events: Records  # a binary heap of EVENTs by time, then key
     later: Records  # LATER events by place
+    scheduled: Records  # EVENTs that are planned before the play begins
     slices: Records  # the first of the later events of every slice of time
     contacts: Records  # CONTACTs by place
     lines: Records  # LINEs: two for every skill, standard and VIP; the last one is for the bot
