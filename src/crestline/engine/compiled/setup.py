@@ -66,13 +66,14 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
     skills_of = [[names.index(skill) for skill in group.skills] for group in scenario.agents.values()]
     groups_of = _groups_of(skills_of, len(names))
     settings = settings_of(scenario, timeline)
+    scheduled = _scheduled(timeline, has_triage=scenario.triage is not None)
     shares = recontact_shares(scenario)
     return World(
         settings=settings,
         clock=_clock(timeline, settings),
-        events=np.empty(2 * PLACES, tables.EVENT),
-        later=_linked(np.zeros(2 * PLACES, tables.LATER), 0),
-        scheduled=_scheduled(timeline, has_triage=scenario.triage is not None),
+        events=np.empty(2 * PLACES + len(scheduled), tables.EVENT),
+        later=_linked(np.zeros(2 * PLACES + len(scheduled), tables.LATER), 0),
+        scheduled=scheduled,
         slices=np.full(int((settings["last_s"][0] - timeline.start_s) / settings["slice_s"][0]) + 1, NOBODY),
         contacts=_linked(np.zeros(PLACES, tables.CONTACT), 0),
         lines=np.array([(NOBODY, NOBODY, NOBODY, 0)] * (2 * len(names) + 1), tables.LINE),
