@@ -103,5 +103,5 @@ def test_folder(scenario: Scenario, made: Forecast, tmp_path: Path) -> None:
 
 # An engine that is not there is told in words.
 def test_unknown_engine(scenario: Scenario) -> None:
-    with pytest.raises(UsageError, match="no such engine; expected one of simpy"):
+    with pytest.raises(UsageError, match="no such engine; expected one of compiled, simpy"):
         forecast(scenario, replications=1, engine="abacus")

@@ -45,8 +45,9 @@ def drill(
     from crestline.cli.live_view import LiveView
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
+    from crestline.engine import default_engine
     from crestline.live.adapters import DESK
-    from crestline.replicate import processes
+    from crestline.replicate import executor_for
     from crestline.runs import REPORTS
     from crestline.scenario import load
     from crestline.verbs import drill as verb
@@ -59,7 +60,7 @@ def drill(
     again += ["--adapter", adapter] if adapter else []
     if host and not yes and sys.stdin and sys.stdin.isatty() and not verb.is_this_machine(host):
         typer.confirm(f"Put load on {host}?", abort=True, err=True)
-    with talk(f"{chosen.name}: drill") as said, processes() as players:
+    with talk(f"{chosen.name}: drill") as said, executor_for(default_engine()) as players:
         done = verb.drill(
             chosen,
             host=host,

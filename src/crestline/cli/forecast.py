@@ -7,50 +7,78 @@ from typing import Annotated
 
 import typer
 
-from crestline.cli.options import Format, FormatOption, Level, Out, ScenarioArgument, Seed, Sets
+from crestline.cli.options import (
+    Cluster,
+    Engine,
+    Format,
+    FormatOption,
+    Level,
+    Out,
+    Precision,
+    ScenarioArgument,
+    Seed,
+    Sets,
+)
 
 
 def forecast(
     scenario: ScenarioArgument,
-    replications: Annotated[int, typer.Option(min=1, help="How many days to simulate.")] = 20,
+    replications: Annotated[
+        int | None, typer.Option(min=1, help="How many days to simulate.", show_default="20")
+    ] = None,
+    precision: Precision = None,
+    at_most: Annotated[
+        int, typer.Option(min=2, metavar="DAYS", help="With --precision: stop after so many days at the latest.")
+    ] = 10_000,
     seed: Seed = None,
     sets: Sets = None,
     level: Level = None,
-    engine: Annotated[str, typer.Option(help="Which engine plays the days: simpy.")] = "simpy",
+    engine: Engine = None,
+    cluster: Cluster = None,
     out_format: FormatOption = Format.table,
     out: Out = None,
 ) -> None:
     """Forecast a whole day: response times, abandonment, recovery, and how many days hold each objective.
 
+    Ctrl-C ends it early; what is known by then is printed.
+
     \b
     Examples:
       crestline forecast monthly-drill
+      crestline forecast promotion-day --precision 1%
       crestline forecast promotion-day --set standby.agents=40 --replications 40
       crestline forecast normal-day --level 150% --format json
+      crestline forecast normal-day --replications 1000 --cluster tcp://10.0.0.1:8786
     """
     import shlex
 
+    from crestline.cli.engines import chosen_engine
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
-    from crestline.replicate import processes
+    from crestline.replicate import executor_on
     from crestline.scenario import load
     from crestline.verbs import forecast as verb
+    from crestline.verbs.interrupt import interruptible
 
     chosen = load(scenario, sets or ())
     seed = verb.DEFAULT_SEED if seed is None else seed
     again = rerun("forecast", scenario, seed, sets, level)
-    with talk(f"{chosen.name}: simulating {replications} days", replications) as said, processes() as players:
-        made = verb.forecast(
-            chosen,
-            replications=replications,
-            seed=seed,
-            engine=engine,
-            level=level or 1.0,
-            executor=players,
-            command=shlex.join([*again, "--replications", str(replications)]),
-            progress=said.reached,
-            say=said.update,
-        )
+    with talk(f"{chosen.name}: simulating days") as said, interruptible():
+        engine = chosen_engine(engine, said)
+        with executor_on(cluster, engine) as executor:
+            made = verb.forecast(
+                chosen,
+                replications=replications,
+                precision=precision,
+                at_most=at_most,
+                seed=seed,
+                engine=engine,
+                level=level or 1.0,
+                executor=executor,
+                command=shlex.join([*again, *verb.how_many(replications, precision)]),
+                progress=lambda step: said.reached(step.share, step.words),
+                say=said.update,
+            )
     folder = verb.write(made, chosen, Path(out)) if out else None
     print_run(made.run, folder, out_format)
     raise typer.Exit(int(made.run["exit_code"]))

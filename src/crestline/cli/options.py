@@ -7,12 +7,19 @@ from typing import Annotated
 
 import typer
 
-from crestline.units import parse_level
+from crestline.units import parse_level, parse_share
 
 
 def _level(text: str) -> float:
     try:
         return parse_level(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+
+
+def _share(text: str) -> float:
+    try:
+        return parse_share(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
@@ -40,3 +47,19 @@ Level = Annotated[
     float | None, typer.Option(parser=_level, metavar="LEVEL", help="Times the usual demand, such as 200%.")
 ]
 Out = Annotated[str | None, typer.Option(metavar="DIR", help="Where the run's folder is written.")]
+Engine = Annotated[
+    str | None,
+    typer.Option(metavar="ENGINE", help="What plays the days: compiled (fast), or simpy, the reference; same results."),
+]
+Precision = Annotated[
+    float | None,
+    typer.Option(
+        parser=_share,
+        metavar="SHARE",
+        help="Play as many days as it takes to know each objective's measure to ± this share of its limit, such as 1% "
+        "(95 % interval; recovery to one bucket).",
+    ),
+]
+Cluster = Annotated[
+    str | None, typer.Option(metavar="ADDRESS", help="Play the days on a Dask cluster, such as tcp://10.0.0.1:8786.")
+]

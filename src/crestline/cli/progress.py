@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from rich.status import Status
 
 EVERY_S = 30.0  # off a terminal
+BAR = 24  # characters
 
 
 class Talk:
     """What a verb says while it works."""
 
-    def __init__(self, console: Console, status: Status | None, total: int) -> None:
-        self._console, self._status, self._total = console, status, total
+    def __init__(self, console: Console, status: Status | None) -> None:
+        self._console, self._status = console, status
         self._said_at = -math.inf
         self._began = time.monotonic()
 
@@ -35,21 +36,27 @@ class Talk:
             self._said_at = time.monotonic()
             self.say(line)
 
-    def reached(self, count: int) -> None:
-        """So many of all are done."""
-        seconds = time.monotonic() - self._began
-        left = seconds / count * (self._total - count)
-        self.update(f"{count} of {self._total}, about {left:.0f} s left")
+    def reached(self, share: float, words: str) -> None:
+        """How much of the work is done, drawn as a bar, and how long the rest of it may take."""
+        left = (time.monotonic() - self._began) * (1 / share - 1) if share > 0 else math.inf
+        rest = f", about {left:.0f} s left" if math.isfinite(left) else ""
+        self.update(f"{bar(share)}  {words}{rest}")
+
+
+def bar(share: float) -> str:
+    """A share of the work as a bar."""
+    full = round(BAR * min(max(share, 0.0), 1.0))
+    return "━" * full + "┄" * (BAR - full)
 
 
 @contextmanager
-def talk(title: str, total: int = 0) -> Iterator[Talk]:
+def talk(title: str) -> Iterator[Talk]:
     """Talk on standard error while something long is done."""
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        yield Talk(console, None, total)
+        yield Talk(console, None)
         return
     with console.status(title) as status:
-        yield Talk(console, status, total)
+        yield Talk(console, status)

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from crestline import __version__
+from crestline.engine import COMPILED, default_engine
 from crestline.measures import FIXED, Recovery, Value, unit
 from crestline.remedies import Remedy
 from crestline.scenario import Scenario
@@ -19,6 +20,7 @@ from crestline.verdict import Gate, Judged, Verdict
 
 Values = Mapping[str, Value]
 LIBRARIES = ("locust", "simpy", "numpy")
+OF_ENGINE = {COMPILED: ("numba",)}  # libraries that only one engine needs
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Header:
     level: float
     replications: int
     started_at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    engine: str = field(default_factory=default_engine)
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,8 @@ def account(
         "seed": header.seed,
         "started_at": header.started_at,
         "versions": {"python": platform.python_version(), "crestline": __version__}
-        | {name: version(name) for name in LIBRARIES},
+        | {name: version(name) for name in (*LIBRARIES, *OF_ENGINE.get(header.engine, ()))},
+        "engine": header.engine,
         "machine": f"{platform.system()} {platform.machine()}",
         "command": header.command,
         "target": header.target,

@@ -19,7 +19,8 @@ from crestline.runs import REPORTS, RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs.account import Header
 from crestline.verbs.announce import announcement
-from crestline.verbs.forecast import DEFAULT_SEED, REPLICATIONS, write_days
+from crestline.verbs.enough_days import REPLICATIONS
+from crestline.verbs.forecast import DEFAULT_SEED, write_days
 from crestline.verbs.interrupt import interruptible
 from crestline.verbs.judge import judge
 from crestline.verbs.live_run import Progress, play_live
@@ -61,7 +62,7 @@ def drill(
 ) -> Drill:
     """Rehearse a scenario's window against ``host``, or against a reference desk started for it.
 
-    The forecast is played in this process, or in an ``executor`` such as ``replicate.processes()``.
+    The forecast is played in this process, or in an ``executor``.
     """
     scenario = at_pace(scenario, level)
     span = window(scenario)

@@ -5,49 +5,37 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from crestline import report, runs, verdict
 from crestline.bottleneck import bottlenecks
+from crestline.engine import default_engine
+from crestline.errors import Interrupted
 from crestline.measures import Recovery, Value
 from crestline.measures.curves import SHARES
-from crestline.measures.recovery import MISSED
-from crestline.remedies import find_remedies
-from crestline.replicate import Day, Played, buckets, estimate, play_day, replicate
+from crestline.measures.recovery import INCONCLUSIVE, MISSED
+from crestline.remedies import Remedy, find_remedies
+from crestline.replicate import Day, buckets, estimate, played_days
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
-from crestline.tables import Outcomes, Timeline
-from crestline.verbs.account import Header, Worlds, account
+from crestline.tables import Timeline
+from crestline.units import spell_share
+from crestline.verbs.account import Header, Live, Worlds, account
+from crestline.verbs.enough_days import AT_MOST, REPLICATIONS, Enough, account_of, sentence
+from crestline.verbs.replays import Replays
+from crestline.verbs.stopped import Stopped
+from crestline.verdict import Gate, Judged, Verdict
 from crestline.workload import Span, timeline
 from crestline.workload import day as whole_day
 
-REPLICATIONS = 20
+FEWEST = 2  # days that say something together
 DEFAULT_SEED = 20261122
-
-
-class Replays(Sequence[Outcomes]):
-    """The outcomes of every replication, played again when asked for."""
-
-    def __init__(self, scenario: Scenario, seed: int, span: Span, count: int) -> None:
-        self._scenario, self._seed, self._span, self._count = scenario, seed, span, count
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, number: Any) -> Any:
-        if isinstance(number, slice):
-            return [self[i] for i in range(*number.indices(self._count))]
-        if not -self._count <= number < self._count:
-            raise IndexError(number)
-        return self.play(number % self._count).outcomes
-
-    def play(self, number: int) -> Played:
-        """One replication with its pools and timeline."""
-        return play_day(self._scenario, self._seed, self._span, number)
+FINISHED = "run finished"
 
 
 @dataclass(frozen=True)
@@ -65,43 +53,122 @@ class Forecast:
         return str(self.run["verdict"])
 
 
+class Step(NamedTuple):
+    """How far a forecast is: the share of it that is done, and in words."""
+
+    share: float
+    words: str
+
+
+Show = Callable[[Step], None]
+
+
 def forecast(
     scenario: Scenario,
     *,
-    replications: int = REPLICATIONS,
+    replications: int | None = None,
+    precision: float | None = None,
+    at_most: int = AT_MOST,
     seed: int = DEFAULT_SEED,
-    engine: str = "simpy",
+    engine: str | None = None,
     level: float = 1.0,
     executor: Executor | None = None,
     command: str = "",
-    progress: Callable[[int], None] | None = None,
+    progress: Show = lambda _: None,
     say: Callable[[str], None] = lambda _: None,
 ) -> Forecast:
-    """Forecast a scenario's whole day, ``replications`` times, with ``level`` times its demand.
+    """Forecast a scenario's whole day, with ``level`` times its demand: 20 days, or ``replications``.
 
-    Every replication has customers and a day factor of its own; equal seeds give equal forecasts. Days are played in
-    this process, or in an ``executor`` such as ``replicate.processes()`` (a process per core).
+    With a ``precision`` of 0.01 days are played until the 95 % half-width of every objective's measure is 1 % of its
+    limit, ``at_most`` so many. Every replication has customers and a day factor of its own; equal seeds give equal
+    forecasts. Days are played in threads of this process by the compiled engine, or in an ``executor``.
     """
+    engine = engine or default_engine()
+    enough = Enough.of(scenario, replications, precision, at_most)
     span = whole_day(scenario, level)
-    days = replicate(scenario, seed, span, replications, engine=engine, executor=executor, progress=progress)
+    days, stopped = _play(scenario, seed, span, enough, engine, executor, progress)
     values = estimate(days, scenario.objectives)
     judged = verdict.judge_forecast(scenario.objectives, values, faults=bool(scenario.faults))
-    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED]
-    remedies = find_remedies(scenario, seed, span, missed, executor=executor, progress=say)
+    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED and not stopped]
+    remedies, gave_up = _remedies(lambda: find_remedies(scenario, seed, span, missed, executor=executor, progress=say))
+    gates = [Gate(FINISHED, float(len(days)), float(enough.most), ok=False)] if stopped else []
     rows = mean_rows([day.intervals for day in days])
     run = account(
-        Header("forecast", seed, command or again(scenario, seed, replications, level), "", level, replications),
+        Header(
+            "forecast", seed, command or again(scenario, seed, level, how_many(replications, precision)), "", level,
+            len(days),
+            engine=engine,
+        ),
         scenario,
         timeline(scenario, span),
         Worlds(forecast=values),
         judged,
-        verdict.conclude(judged),
+        _verdict(judged, stopped, gave_up),
         mean_recoveries(days),
+        live=Live(gates=gates),
         intervals=rows,
-        findings=[*verdict.findings(scenario.objectives, judged), *(bottlenecks(rows) if missed else ())],
+        findings=[
+            *([stopped.why] if stopped else []),
+            *([sentence(enough.goal)] if enough.goal and not stopped else []),
+            *_oddities(scenario, days),
+            *verdict.findings(scenario.objectives, judged),
+            *(bottlenecks(rows) if missed else ()),
+        ],
         remedies=remedies,
-    )
-    return Forecast(values, Replays(scenario, seed, span, replications), tuple(days), run)
+    )  # fmt: skip
+    run |= {"precision": account_of(enough.goal)} if enough.goal else {}
+    return Forecast(values, Replays(scenario, seed, span, len(days), engine), tuple(days), run)
+
+
+def _play(
+    scenario: Scenario, seed: int, span: Span, enough: Enough, engine: str, executor: Executor | None, progress: Show
+) -> tuple[list[Day], Stopped | None]:
+    """Days until there are enough, or until somebody asks the work to end."""
+    days: list[Day] = []
+    try:
+        with closing(played_days(scenario, seed, span, enough.most, engine=engine, executor=executor)) as played:
+            for day in played:
+                days.append(day)
+                is_enough = enough.reached(days)
+                progress(Step(enough.share(len(days)), enough.said(len(days))))
+                if is_enough:
+                    break
+    except Interrupted as asked:
+        if len(days) < FEWEST:
+            raise
+        return days, Stopped(asked.exit_code, f"stopped after {len(days)} {enough.count()}: {asked}")
+    return days, None
+
+
+def _remedies(find: Callable[[], list[Remedy]]) -> tuple[list[Remedy], Interrupted | None]:
+    """What would help; nothing where somebody does not want to wait for it."""
+    try:
+        return find(), None
+    except Interrupted as asked:
+        return [], asked
+
+
+def _verdict(judged: Sequence[Judged], stopped: Stopped | None, gave_up: Interrupted | None) -> Verdict:
+    """What the days come to; who asks the work to end is told so by the exit code."""
+    if stopped:
+        return Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
+    concluded = verdict.conclude(judged)
+    if gave_up:
+        return Verdict(concluded.result, gave_up.exit_code, f"{concluded.why}; {gave_up}")
+    return concluded
+
+
+def _oddities(scenario: Scenario, days: Sequence[Day]) -> list[str]:
+    """On how many days an objective's measure could not be told, or was beyond what could be seen."""
+    found = []
+    for objective in scenario.objectives:
+        values = [day.measures[objective.key] for day in days]
+        unknown, over = (sum(v.value is None for v in values), sum(v.over for v in values))
+        if 0 < unknown < len(days):
+            found.append(f"{objective.text}: could not be judged on {unknown} of {len(days)} days")
+        if over:
+            found.append(f"{objective.text}: beyond what could be seen on {over} of {len(days)} days")
+    return found
 
 
 def write(made: Forecast, scenario: Scenario, out: Path) -> Path:
@@ -127,10 +194,17 @@ def write_days(folder: RunFolder, scenario: Scenario, line: Timeline, days: Sequ
     )
 
 
-def again(scenario: Scenario, seed: int, replications: int, level: float) -> str:
+def again(scenario: Scenario, seed: int, level: float, days: Sequence[str]) -> str:
     """The command that gives the same forecast again."""
-    words = ["crestline", "forecast", scenario.name, "--seed", str(seed), "--replications", str(replications)]
+    words = ["crestline", "forecast", scenario.name, "--seed", str(seed), *days]
     return shlex.join([*words, *(["--level", f"{level:.0%}"] if level != 1 else [])])
+
+
+def how_many(replications: int | None, precision: float | None) -> list[str]:
+    """The words of a command that say how many days are played."""
+    if precision is not None:
+        return ["--precision", str(spell_share(precision))]
+    return ["--replications", str(REPLICATIONS if replications is None else replications)]
 
 
 def mean_recoveries(days: Sequence[Day]) -> list[Recovery]:

@@ -15,7 +15,7 @@ import numpy as np
 from crestline import compare, errors, verdict
 from crestline.bottleneck import bottlenecks
 from crestline.compare import World
-from crestline.engine.reference import play
+from crestline.engine import default_engine, engine
 from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
@@ -137,6 +137,7 @@ def measured_world(
 
 def simulated_world(scenario: Scenario, seed: int, span: Span, line: Timeline) -> World:
     """The very rows that were played live, in simulated time, with the faults as they really acted."""
+    play = engine(default_engine())
     outcomes, pools = play(scenario, sample(scenario, seed, span, day_factor=False), line)
     recoveries = tuple(recover(outcomes, pools, scenario, line))
     return World(outcomes, pools, line, recoveries, measure(outcomes, pools, scenario, line, recoveries=recoveries))

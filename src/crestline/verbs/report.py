@@ -9,12 +9,13 @@ from typing import Any
 from crestline import report, runs
 from crestline.errors import INCONCLUSIVE
 from crestline.live.plan import PLAN, Plan
-from crestline.replicate import processes, replicate
+from crestline.replicate import executor_for, replicate
 from crestline.report.contact import contact
 from crestline.report.record import read
 from crestline.runs import RUN, RunFolder
 from crestline.verbs.account import Header
-from crestline.verbs.forecast import REPLICATIONS, write_days
+from crestline.verbs.enough_days import REPLICATIONS
+from crestline.verbs.forecast import write_days
 from crestline.verbs.judge import judge
 from crestline.verbs.stopped import how_stopped
 from crestline.workload import timeline, window
@@ -55,7 +56,7 @@ def judge_by_itself(folder: RunFolder) -> dict[str, Any]:
     level = f"{span.level:.0%}"
     again = f"locust --headless --scenario {scenario.name} --level {level} --seed {plan.seed}"
     header = Header("load", plan.seed, again, plan.host, span.level, REPLICATIONS)
-    with processes() as players:
+    with executor_for(header.engine) as players:
         days = replicate(scenario, plan.seed, span, REPLICATIONS, day_factor=False, executor=players)
         write_days(folder, scenario, timeline(scenario, span), days)
         stopped = how_stopped(folder)

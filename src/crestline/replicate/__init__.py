@@ -1,0 +1,28 @@
+"""Play a scenario many times and say what one day may be like: replications, and estimates over them."""
+
+from crestline.replicate.customers import Customers
+from crestline.replicate.days import Day, Played, buckets, day_of, play_day, summarize
+from crestline.replicate.estimates import estimate, t_quantile
+from crestline.replicate.executors import executor_for, executor_on, processes, threads
+from crestline.replicate.precision import Goal, Reach
+from crestline.replicate.replications import played_days, replicate
+
+__all__ = [
+    "Customers",
+    "Day",
+    "Goal",
+    "Played",
+    "Reach",
+    "buckets",
+    "day_of",
+    "estimate",
+    "executor_for",
+    "executor_on",
+    "play_day",
+    "played_days",
+    "processes",
+    "replicate",
+    "summarize",
+    "t_quantile",
+    "threads",
+]

@@ -1,0 +1,99 @@
+"""Many days, in the order of their numbers, played wherever there is room for them."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Callable, Generator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from functools import partial
+
+from crestline.engine import COMPILED, default_engine
+from crestline.engine import engine as engine_of
+from crestline.replicate.customers import Customers
+from crestline.replicate.days import Day, day_of
+from crestline.replicate.executors import held_back, places, threads
+from crestline.replicate.memory import days_that_fit
+from crestline.scenario import Scenario
+from crestline.workload import Span
+
+AHEAD = 2  # days asked for, for every place: one is played, one waits, so that no place ever does
+
+
+def replicate(
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    replications: int,
+    *,
+    day_factor: bool = True,
+    engine: str | None = None,
+    executor: Executor | None = None,
+    customers: Customers | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> list[Day]:
+    """Play ``replications`` days, in the order of their numbers."""
+    days: list[Day] = []
+    with closing(
+        played_days(
+            scenario, seed, span, replications,
+            day_factor=day_factor, engine=engine, executor=executor, customers=customers,
+        )
+    ) as played:  # fmt: skip
+        for day in played:
+            days.append(day)
+            if progress:
+                progress(len(days))
+    return days
+
+
+def played_days(
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    most: int,
+    *,
+    day_factor: bool = True,
+    engine: str | None = None,
+    executor: Executor | None = None,
+    customers: Customers | None = None,
+) -> Generator[Day]:
+    """Days as they are asked for, ``most`` of them at most; to be closed by who does not want them all.
+
+    They are the same wherever they are played. Without an ``executor`` the compiled engine plays in threads, the
+    reference one day after the other. ``customers`` that were sampled before are used in this process alone.
+    """
+    engine = engine or default_engine()
+    engine_of(engine)  # an unknown one is refused before anything is started, and an import done once
+    fitting = days_that_fit(scenario, span)
+    play = partial(day_of, scenario, seed, span, day_factor=day_factor, engine=engine)
+    with ExitStack() as stack:
+        if executor is None and engine == COMPILED:
+            executor = stack.enter_context(threads())
+        if executor is None or isinstance(executor, ThreadPoolExecutor):
+            play = partial(play, customers=customers)
+        if executor is None:
+            yield from map(play, range(most))
+        else:
+            yield from _played_ahead(play, most, executor, fitting)
+
+
+def _played_ahead(play: Callable[[int], Day], most: int, executor: Executor, fitting: int) -> Generator[Day]:
+    """Days in the order of their numbers, some more being under way; those are called off if nobody wants them."""
+    at_once = places(executor)
+    ahead = fitting if fitting < at_once else AHEAD * at_once
+    under_way: deque[Future[Day]] = deque()
+    try:
+        with held_back():
+            under_way.extend(executor.submit(play, number) for number in range(min(ahead, most)))
+        for number in itertools.count(len(under_way)):
+            if not under_way:
+                return
+            day = under_way.popleft().result()
+            if number < most:
+                under_way.append(executor.submit(play, number))
+            yield day
+    finally:
+        for future in under_way:
+            future.cancel()
