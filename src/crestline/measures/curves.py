@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from crestline.measures.contacts import Contacts
+from crestline.measures.durations import Sample
 from crestline.measures.response import first_response_s
+from crestline.measures.waiting import Waiting
 from crestline.tables import Floats, Outcomes
 
 # From the fastest to the slowest, denser in the tail; p of the share answered within.
@@ -13,18 +16,18 @@ SHARES = np.round(np.concatenate((np.linspace(0.02, 0.9, 45), 1 - np.geomspace(0
 
 def frt_curve(outcomes: Outcomes) -> Floats:
     """First response time in seconds within which each of ``SHARES`` was answered; inf where it never was."""
-    if len(outcomes) == 0:
+    return curve_of(Sample(len(outcomes), np.sort(first_response_s(outcomes))))
+
+
+def curve_of(sample: Sample) -> Floats:
+    """The duration that each of ``SHARES`` does not exceed; NaN where there was nobody."""
+    if sample.size == 0:
         return np.full(len(SHARES), np.nan)
-    ordered = np.sort(first_response_s(outcomes))
-    return np.asarray(ordered[np.ceil(SHARES * len(ordered)).astype(np.int64) - 1])
+    return sample.ranked(np.ceil(SHARES * sample.size).astype(np.int64))
 
 
 def backlog(outcomes: Outcomes, at_s: Floats) -> Floats:
-    """Contacts that wait for an agent at each instant, again after a transfer, too."""
-    queued = outcomes.take(~np.isnan(outcomes.queued_s))
-    passed = queued.take(~np.isnan(queued.passed_s))
-    joined = np.concatenate((queued.queued_s, passed.passed_s))
-    left = np.concatenate((np.where(np.isnan(queued.claimed_s), queued.ended_s, queued.claimed_s), passed.served_s))
-    left = np.where(np.isnan(left), np.inf, left)
-    waiting = np.searchsorted(np.sort(joined), at_s, side="right") - np.searchsorted(np.sort(left), at_s, side="right")
-    return waiting.astype(np.float64)
+    """Contacts that wait for an agent at each instant."""
+    waiting = Waiting(at_s)
+    waiting.add(Contacts(outcomes, np.inf))
+    return waiting.at(at_s).astype(np.float64)

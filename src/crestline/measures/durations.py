@@ -1,99 +1,156 @@
-"""A fold over durations: percentiles as order statistics, and the mean.
+"""A fold over durations by group: percentiles as order statistics, and means.
 
-Up to two million values are kept as they are, and a percentile is exactly one of them. Beyond that they go into a
-log-linear histogram as in HdrHistogram: 2,048 buckets for every doubling, read at the middle, so that no value is off
-by more than 0.025 %.
+Up to two million values are kept as they are, and a percentile is exactly one of them. Beyond that they go into
+log-linear histograms as in HdrHistogram: 2,048 buckets for every doubling, read at the middle, so that no value is off
+by more than 0.025 %; what took less than a millisecond is read as 0.
 """
 
 from __future__ import annotations
 
-from typing import Self
+from itertools import pairwise
+from math import inf
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from crestline.measures import intervals as interval_of
 from crestline.measures.values import NOTHING, Value
-from crestline.tables import Bools, Floats, Ints
+from crestline.tables import Floats, Ints
 
 EXACT_UP_TO = 2_000_000
-_PER_DOUBLING = 2048
+_BITS = 11  # of the mantissa: 2,048 buckets for every doubling
+_SHIFT = 52 - _BITS
 _LEAST, _MOST = -10, 30  # powers of two: from a millisecond to thirty years
-_BUCKETS = (_MOST - _LEAST) * _PER_DOUBLING
+_NEVER = (_MOST - _LEAST) << _BITS  # the bucket behind all others
+_FIRST = (1023 + _LEAST) << _BITS
 
 
-class Durations:
-    """How long something took for each of many contacts, of whom some were never answered."""
+class Moments(NamedTuple):
+    """How many durations are known, their sum and their sum of squares; of one sample, or of each group."""
 
-    def __init__(self, exact_up_to: int = EXACT_UP_TO) -> None:
-        self.exact_up_to = exact_up_to
-        self.count = 0
-        self.never = 0
-        self.known, self.total, self.squares = 0, 0.0, 0.0
-        self._exact: list[Floats] = []
-        self._histogram: Ints | None = None
+    known: Any = 0
+    total: Any = 0.0
+    squares: Any = 0.0
 
-    def add(self, seconds: Floats, answered: Bools) -> None:
-        """Count contacts. Who was not ``answered`` is over every limit, and in the mean unless ``seconds`` is NaN."""
-        known = seconds[~np.isnan(seconds)]
-        self.known += len(known)
-        self.total += float(known.sum())
-        self.squares += float(known @ known)
-        self.count += len(seconds)
-        self.never += int(len(seconds) - answered.sum())
-        self._keep([seconds[answered]], None)
 
-    def merge(self, other: Self) -> None:
-        """Count everything that ``other`` has counted."""
-        self.known += other.known
-        self.total += other.total
-        self.squares += other.squares
-        self.count += other.count
-        self.never += other.never
-        self._keep(other._exact, other._histogram)
+class Sample(NamedTuple):
+    """Durations of some contacts, in order; how often each is there, where it is not once; never is infinite."""
+
+    size: int
+    ordered: Floats
+    times: Ints | None = None
+    beside: Moments = Moments()  # of those that are known and are counted as never
+
+    def ranked(self, ranks: Ints) -> Floats:
+        """The durations with these ranks, counted from 1."""
+        return self.ordered[ranks - 1 if self.times is None else np.searchsorted(np.cumsum(self.times), ranks)]
+
+    def number(self, percent: int | None, longest_s: float) -> float | None:
+        """A percentile, or the mean; None where there was nobody."""
+        if percent is None:
+            return self.mean(intervals=False).value
+        return min(self._ranked(rank_of(self.size, percent)), longest_s) if self.size else None
+
+    def value(self, percent: int | None, longest_s: float, *, intervals: bool = True) -> Value:
+        """The same, and with ``intervals`` how sure it is; ``longest_s`` stands for never."""
+        if percent is None:
+            return self.mean(intervals=intervals)
+        return self.percentile(percent, longest_s, intervals=intervals)
 
     def percentile(self, percent: int, longest_s: float, *, intervals: bool = True) -> Value:
         """The smallest duration that ``percent`` of the contacts do not exceed; ``longest_s`` stands for never."""
-        if self.count == 0:
+        if self.size == 0:
             return NOTHING
-        rank = -(-self.count * percent // 100)
-        ranks = interval_of.percentile_ranks(self.count, percent) if intervals else None
-        low, high = [min(self._ranked(r), longest_s) for r in ranks] if ranks else [None, None]
-        value = self._ranked(rank)
-        return Value(min(value, longest_s), low, high, over=bool(np.isinf(value)))
+        value = self._ranked(rank_of(self.size, percent))
+        ranks = interval_of.percentile_ranks(self.size, percent) if intervals else None
+        low, high = [min(self._ranked(rank), longest_s) for rank in ranks] if ranks else [None, None]
+        return Value(min(value, longest_s), low, high, over=value == inf)
 
     def mean(self, *, intervals: bool = True) -> Value:
-        """The mean of those whose duration is known."""
-        return interval_of.mean(self.total, self.squares, self.known, intervals=intervals)
-
-    def _keep(self, exact: list[Floats], histogram: Ints | None) -> None:
-        self._exact = self._exact + exact
-        if self._histogram is not None or histogram is not None or self.count - self.never > self.exact_up_to:
-            have = [h for h in (self._histogram, histogram) if h is not None]
-            self._histogram = sum(have + [_binned(values) for values in self._exact], np.zeros(_BUCKETS, np.int64))
-            self._exact = []
+        """The mean of those that are known."""
+        known = self.ordered[: np.searchsorted(self.ordered, inf)]
+        times = np.ones(len(known), np.int64) if self.times is None else self.times[: len(known)]
+        moments = (int(times.sum()), float((known * times).sum()), float((known * known * times).sum()))
+        count, total, squares = (here + beside for here, beside in zip(moments, self.beside, strict=True))
+        return interval_of.mean(total, squares, count, intervals=intervals)
 
     def _ranked(self, rank: int) -> float:
-        if rank > self.count - self.never:
-            return float("inf")
-        if self._histogram is not None:
-            return _middle(int(np.searchsorted(np.cumsum(self._histogram), rank)))
-        if len(self._exact) != 1 or not _is_sorted(self._exact[0]):
-            self._exact = [np.sort(np.concatenate(self._exact))]
-        return float(self._exact[0][rank - 1])
+        return self.ordered.item(rank - 1) if self.times is None else self.ranked(np.array([rank])).item()
 
 
-def _is_sorted(values: Floats) -> bool:
-    return bool(np.all(values[:-1] <= values[1:]))
+def rank_of(count: int, percent: int) -> int:
+    """The rank of a percentile: so many contacts have to be no longer than it."""
+    return -(-count * percent // 100)
 
 
-def _binned(seconds: Floats) -> Ints:
-    """How many values fall into each bucket: the power of two, then evenly between two powers."""
-    mantissa, power = np.frexp(np.maximum(seconds, 2.0**_LEAST))
-    within = ((mantissa - 0.5) * (2 * _PER_DOUBLING)).astype(np.int64)
-    bucket = np.minimum((power - 1 - _LEAST) * _PER_DOUBLING + within, _BUCKETS - 1)
-    return np.bincount(bucket, minlength=_BUCKETS).astype(np.int64)
+class Durations:
+    """How long something took for each of many contacts of several groups; infinite for who was never answered."""
+
+    def __init__(self, groups: int, exact_up_to: int = EXACT_UP_TO) -> None:
+        self.groups = groups
+        self.exact_up_to = exact_up_to
+        self._kept: list[tuple[Floats, Ints]] = [(np.zeros(0), np.zeros(0, np.intp))]
+        self._count = 0
+        self._histogram: Ints | None = None
+        self._beside = Moments(np.zeros(groups, np.int64), np.zeros(groups), np.zeros(groups))
+
+    def add(self, seconds: Floats, group: Ints) -> None:
+        """Count contacts, each in its group."""
+        self._kept.append((seconds, group))
+        self._count += len(seconds)
+        if self._count > self.exact_up_to:
+            self._put_into_buckets()
+
+    def add_known(self, seconds: Floats, group: Ints) -> None:
+        """How long contacts took that were counted as never: they are over every limit, and belong to the mean."""
+        np.add.at(self._beside.known, group, 1)
+        np.add.at(self._beside.total, group, seconds)
+        np.add.at(self._beside.squares, group, seconds * seconds)
+
+    def samples(self, number: Ints, many: int) -> list[Sample]:
+        """The groups as so many samples: those with number 0 are the first, those with a negative one are in none."""
+        beside = zip(*(_summed(moment, number, many) for moment in self._beside), strict=True)
+        made = self._in_order(number, many) if self._histogram is None else self._binned(number, many)
+        return [sample._replace(beside=Moments(*moments)) for sample, moments in zip(made, beside, strict=True)]
+
+    def _in_order(self, number: Ints, many: int) -> list[Sample]:
+        if len(self._kept) > 1:
+            seconds, group = (np.concatenate(column) for column in zip(*self._kept, strict=True))
+            self._kept = [(seconds, group)]
+        ((seconds, group),) = self._kept
+        sample = number.astype(np.min_scalar_type(-many))[group]  # narrow numbers are sorted fast
+        if many > 1 or (sample < 0).any():
+            order = np.argsort(sample, kind="stable")
+            seconds, sample = seconds[order], sample[order]
+        ends = np.searchsorted(sample, np.arange(-1, many), side="right").tolist()
+        return [Sample(last - first, np.sort(seconds[first:last])) for first, last in pairwise(ends)]
+
+    def _binned(self, number: Ints, many: int) -> list[Sample]:
+        assert self._histogram is not None  # noqa: S101 - asked before
+        counted = [self._histogram[number == i].sum(axis=0) for i in range(many)]
+        used = [np.flatnonzero(buckets) for buckets in counted]
+        return [Sample(int(n.sum()), _middle(at), n[at]) for n, at in zip(counted, used, strict=True)]
+
+    def _put_into_buckets(self) -> None:
+        if self._histogram is None:
+            self._histogram = np.zeros((self.groups, _NEVER + 1), np.int64)  # takes room only where it is counted
+        for seconds, group in self._kept:
+            np.add.at(self._histogram.reshape(-1), group * (_NEVER + 1) + _bucket(seconds), 1)
+        self._kept = []
 
 
-def _middle(bucket: int) -> float:
-    power, within = divmod(bucket, _PER_DOUBLING)
-    return float((1 + (within + 0.5) / _PER_DOUBLING) * 2.0 ** (power + _LEAST))
+def _summed(moment: Any, number: Ints, many: int) -> list[Any]:
+    made = np.zeros(many + 1, moment.dtype)  # the last for those in no sample
+    np.add.at(made, number, moment)
+    return list(made[:-1].tolist())
+
+
+def _bucket(seconds: Floats) -> Ints:
+    """The power of two, then evenly between two powers: the first bits of a float, as it is stored."""
+    bits = np.maximum(seconds, 2.0**_LEAST).view(np.int64) >> _SHIFT
+    return np.asarray(np.minimum(bits - _FIRST, _NEVER))
+
+
+def _middle(bucket: Ints) -> Floats:
+    middle = ((bucket + _FIRST << _SHIFT) + (1 << _SHIFT - 1)).view(np.float64)
+    return np.where(bucket == 0, 0.0, np.where(bucket < _NEVER, middle, inf))

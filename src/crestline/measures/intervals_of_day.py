@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from crestline.measures import capacity
-from crestline.measures.response import entered_queue
-from crestline.measures.tally import interval_edges, tally
+from crestline.measures.capacity import Staff
+from crestline.measures.contacts import Contacts
+from crestline.measures.marks import Marks
+from crestline.measures.tally import Tally
 from crestline.scenario import Scenario
 from crestline.tables import Floats, Outcomes, Pools, Timeline
 
@@ -24,37 +24,48 @@ def interval_rows(
     ``start`` is a clock time and ``start_s`` the instant; ``offered`` counts the contacts planned and ``queued`` those
     of them that entered an agent queue; ``agents`` are persons, ``slots`` what they can hold at a time.
     """
-    edges = interval_edges(scenario, timeline, step_s)
-    occupancy = capacity.occupancy(pools, list(scenario.agents), edges)
-    persons = capacity.persons_staffed(pools, scenario, edges)
-    load = _offered_load(outcomes, scenario, edges)
-    rows = []
-    for i, (from_s, to_s) in enumerate(pairwise(edges.tolist())):
-        inside = outcomes.take((outcomes.planned_s >= from_s) & (outcomes.planned_s < to_s))
-        fold = tally(scenario, timeline)
-        fold.add(inside)
-        made = fold.result(intervals=False)
-        there = {name: round(float(count[i]), 6) for name, count in persons.items()}
-        rows.append(
-            {
-                "start": scenario.clock(from_s),
-                "start_s": from_s,
-                "length_s": to_s - from_s,
-                "offered": len(inside),
-                "queued": fold.response.queued,
-                "agents": sum(there.values()),
-                "slots": sum(there[name] * group.chats for name, group in scenario.agents.items()),
-                "occupancy": occupancy[i].value,
-                "offered_load_erlang": float(load[i]),
-            }
-            | {key: made[key].value for key in SHOWN}
-        )
-    return rows
+    tally = Tally(scenario, timeline, step_s=step_s)
+    staff, load = Staff(scenario, tally.edges_s), Load(scenario, tally.edges_s)
+    contacts = Contacts.of(outcomes, timeline)
+    tally.add(contacts)
+    load.add(contacts)
+    staff.add(pools)
+    return rows(tally, staff, load, scenario)
 
 
-def _offered_load(outcomes: Outcomes, scenario: Scenario, edges_s: Floats) -> Floats:
-    """Contacts per second that entered an agent queue x their mean handle time, in Erlang."""
-    queued = outcomes.take(entered_queue(outcomes))
-    means = np.array([kind.handle_time.mean_s for kind in scenario.contacts.values()])
-    handle, _ = np.histogram(queued.queued_s, bins=edges_s, weights=means[queued.contact])
-    return np.asarray(handle / np.diff(edges_s), np.float64)
+def rows(tally: Tally, staff: Staff, load: Load, scenario: Scenario) -> list[dict[str, Any]]:
+    """The same from the folds."""
+    edges, parts = tally.edges_s, tally.intervals()
+    persons = {name: np.round(there, 6) for name, there in staff.persons().items()}
+    slots = [there * scenario.agents[name].chats for name, there in persons.items()]
+    columns = {
+        "start": [scenario.clock(edge) for edge in edges[:-1].tolist()],
+        "start_s": edges[:-1].tolist(),
+        "length_s": np.diff(edges).tolist(),
+        "offered": parts.counts("contacts"),
+        "queued": parts.counts("queued"),
+        "agents": np.sum(list(persons.values()), axis=0).tolist(),
+        "slots": np.sum(slots, axis=0).tolist(),
+        "occupancy": [value.value for value in staff.occupancy(each_interval=True)],
+        "offered_load_erlang": load.erlang().tolist(),
+    } | {name: parts.numbers(name) or [] for name in SHOWN}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+class Load:
+    """A fold: the work that comes for agents."""
+
+    def __init__(self, scenario: Scenario, edges_s: Floats) -> None:
+        self._mean_s = np.array([kind.handle_time.mean_s for kind in scenario.contacts.values()])
+        self._marks = Marks(edges_s)
+        self._queued = np.zeros((len(edges_s) + 1, len(self._mean_s)), np.int64)
+
+    def add(self, contacts: Contacts) -> None:
+        """Count these contacts."""
+        queue = contacts.queue
+        kind = contacts.outcomes.contact[queue.which]
+        np.add.at(self._queued.reshape(-1), self._marks.upto(queue.queued_s) * len(self._mean_s) + kind, 1)
+
+    def erlang(self) -> Floats:
+        """Contacts per second that entered an agent queue x their mean handle time, in every interval."""
+        return np.asarray(self._queued[1:-1] @ self._mean_s / np.diff(self._marks.at_s))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 FIXED = (
@@ -32,7 +33,10 @@ FIXED = (
 )
 """What every run reports, in the order of the report."""
 
+DURATIONS = ("frt", "agent_frt", "wait")
+
 _KEY = re.compile(r"(?P<name>\w+)(?:\[(?P<subject>.+)\])?(?P<each>@interval)?")
+_TIME = re.compile(r"(?P<of>frt|agent_frt|wait)_(?:p(?P<percent>\d+)|mean)_s")
 _UNITS = {"throughput_per_h": "per_h", "cost_per_contact": "currency", "request_errors": "count"}
 
 
@@ -44,6 +48,13 @@ class Key(NamedTuple):
     each_interval: bool
 
 
+class Time(NamedTuple):
+    """A statistic of durations: a percentile, or the mean."""
+
+    of: str
+    percent: int | None
+
+
 def split(key: str) -> Key:
     """The parts of a key."""
     match = _KEY.fullmatch(key)
@@ -51,6 +62,13 @@ def split(key: str) -> Key:
         msg = f"measure key: got {key!r}, expected name, name[subject] or name@interval"
         raise ValueError(msg)
     return Key(match["name"], match["subject"], match["each"] is not None)
+
+
+@lru_cache(maxsize=256)
+def time(name: str) -> Time | None:
+    """The statistic that a measure is; None for what is no duration."""
+    match = _TIME.fullmatch("wait_mean_s" if name == "mean_wait_s" else name)
+    return Time(match["of"], int(match["percent"]) if match["percent"] else None) if match else None
 
 
 def unit(key: str) -> str:

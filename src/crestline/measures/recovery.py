@@ -6,16 +6,20 @@ may be back at once, and people's queues an hour later.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import inf, isfinite
 
 import numpy as np
 
-from crestline.measures import guards
+from crestline.measures.capacity import Staff
+from crestline.measures.contacts import Contacts
+from crestline.measures.guards import Service
 from crestline.measures.probe import Probe, technical_recovery_s
 from crestline.measures.sighting import Sighting, look
 from crestline.measures.values import NOTHING, Value
+from crestline.measures.waiting import Waiting
+from crestline.measures.watch import Watch, all_ticks
 from crestline.scenario import Objective, Scenario
 from crestline.tables import Fault, Outcomes, Pools, Timeline
 from crestline.units import format_duration
@@ -51,21 +55,38 @@ def recover(
 
     Without ``health``, as in simulation, the target is well again when the fault is healed.
     """
-    rules = scenario.recovery
-    ticks = np.arange(timeline.start_s, timeline.stop_s + rules.bucket / 1e6, rules.bucket)
-    service = guards.observe(outcomes, pools, timeline, ticks, rules.limit)
-    struck = sorted(timeline.faults, key=lambda fault: fault.start_s)
+    if not timeline.faults:
+        return look_back(None, scenario, timeline)
+    watch, contacts = Watch(scenario, timeline), Contacts.of(outcomes, timeline)
+    staff, waiting = Staff(scenario, np.array([timeline.start_s, timeline.stop_s])), Waiting(watch.ticks_s)
+    watch.add(contacts)
+    waiting.add(contacts)
+    staff.add(pools)
+    return look_back(watch.service(staff, waiting), scenario, timeline, health)
+
+
+def look_back(
+    service: Service | None, scenario: Scenario, timeline: Timeline, health: Probe | None = None
+) -> list[Recovery]:
+    """The same from what the guards look at; None where no fault struck."""
     found = [_without_effect(scenario, kind, at) for kind, at in _missing(scenario, timeline)]
+    if service is not None:
+        found += _struck(service, scenario, timeline, health)
+    return sorted(found, key=lambda r: r.planned_s)
+
+
+def _struck(service: Service, scenario: Scenario, timeline: Timeline, health: Probe | None) -> Iterator[Recovery]:
+    rules = scenario.recovery
+    faults = sorted(timeline.faults, key=lambda fault: fault.start_s)
     sighting: Sighting | None = None
-    next_strikes = [*(fault.start_s for fault in struck[1:]), inf]
-    for fault, following in zip(struck, next_strikes, strict=False):
+    for fault, following in zip(faults, [*(fault.start_s for fault in faults[1:]), inf], strict=True):
         sighting = look(service, fault, rules, timeline, before=sighting, next_s=following)
         if health is None:
             technical: float | None = fault.healed_s - fault.start_s
         else:
+            ticks = all_ticks(rules, timeline)
             technical = technical_recovery_s(health, ticks, sighting.baseline, fault.start_s, rules.sustain)
-        found.append(_recovery(scenario, fault, sighting, technical))
-    return sorted(found, key=lambda r: r.planned_s)
+        yield _recovery(scenario, fault, sighting, technical)
 
 
 def recovered(
@@ -76,7 +97,12 @@ def recovered(
     With ``now_s`` it may be asked while the run goes on; ``outcomes`` then holds the contacts so far.
     """
     seen_by = timeline if now_s is None else replace(timeline, stop_s=now_s, drain_s=0.0)
-    return all(recovery.seen_s is not None for recovery in recover(outcomes, pools, scenario, seen_by))
+    return settled(recover(outcomes, pools, scenario, seen_by))
+
+
+def settled(recoveries: Iterable[Recovery]) -> bool:
+    """Whether there is nothing left to wait for."""
+    return all(recovery.seen_s is not None for recovery in recoveries)
 
 
 def worst(recoveries: Sequence[Recovery]) -> Value:

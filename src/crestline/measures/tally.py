@@ -1,146 +1,26 @@
-"""All measures of one run: the folds over its contacts, and what its pools add.
-
-Measures cover the contacts planned from the ramp's end to the window's end, recontacts included.
-"""
+"""What contacts alone tell: the folds over them, for every interval and for every subset that is asked about."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Self
+from collections.abc import Iterator
 
 import numpy as np
 
-from crestline.measures import capacity, keys
-from crestline.measures.abandonment import Abandonment
-from crestline.measures.indicators import Indicators
-from crestline.measures.recovery import Recovery, worst
-from crestline.measures.response import Response
-from crestline.measures.values import NOTHING, Value
-from crestline.scenario import Objective, Scenario
-from crestline.tables import Bools, Floats, Outcomes, Pools, Timeline
-
-NOT_OF_A_SUBSET = ("occupancy", "cost_per_contact", "recovery_s", "request_errors")
-
-
-@dataclass
-class Tally:
-    """The folds of one population of contacts together."""
-
-    response: Response
-    abandonment: Abandonment = field(default_factory=Abandonment)
-    indicators: Indicators = field(default_factory=Indicators)
-
-    def add(self, chunk: Outcomes) -> None:
-        """Count these contacts."""
-        self.response.add(chunk)
-        self.abandonment.add(chunk)
-        self.indicators.add(chunk)
-
-    def merge(self, other: Self) -> None:
-        """Count everything that ``other`` has counted."""
-        self.response.merge(other.response)
-        self.abandonment.merge(other.abandonment)
-        self.indicators.merge(other.indicators)
-
-    def result(self, *, intervals: bool = True) -> dict[str, Value]:
-        """Every measure that contacts alone can tell."""
-        return (
-            self.response.result(intervals=intervals)
-            | self.abandonment.result(intervals=intervals)
-            | self.indicators.result(intervals=intervals)
-        )
-
-
-def tally(scenario: Scenario, timeline: Timeline, resolution_s: float = 0.0) -> Tally:
-    """An empty tally for a run of ``scenario``, with the service levels that its objectives ask for."""
-    seen_until = timeline.stop_s + timeline.drain_s
-    limits = tuple(o.within for o in scenario.objectives if o.within is not None)
-    return Tally(Response(seen_until, seen_until - timeline.measured_from_s, limits, resolution_s))
+from crestline.measures import indicators, keys
+from crestline.measures import intervals as interval_of
+from crestline.measures.contacts import Contacts
+from crestline.measures.counting import count
+from crestline.measures.cut import Cut
+from crestline.measures.durations import EXACT_UP_TO, Durations, Sample
+from crestline.measures.values import Value
+from crestline.scenario import Scenario
+from crestline.scenario.objectives import SERVICE_LEVEL_S
+from crestline.tables import Bools, Floats, Ints, Outcomes, Timeline
 
 
 def in_scope(outcomes: Outcomes, timeline: Timeline) -> Bools:
-    """Which contacts the measures cover."""
+    """Which contacts the measures cover: those planned from the ramp's end to the window's end."""
     return (outcomes.planned_s >= timeline.measured_from_s) & (outcomes.planned_s < timeline.end_s)
-
-
-def measure(
-    outcomes: Outcomes,
-    pools: Pools,
-    scenario: Scenario,
-    timeline: Timeline,
-    *,
-    intervals: bool = True,
-    recoveries: Sequence[Recovery] = (),
-    request_errors: int | None = None,
-    resolution_s: float = 0.0,
-) -> dict[str, Value]:
-    """Every measure of the fixed list, and every one that an objective asks for, by key.
-
-    ``recoveries`` is what ``recover`` found, ``request_errors`` how many requests failed and were tried again (live
-    runs). A wait up to ``resolution_s`` counts as none: 0 in simulation, what the wire costs in a live run.
-    """
-    run = _Run(outcomes.take(in_scope(outcomes, timeline)), pools, scenario, timeline, intervals, resolution_s)
-    whole = run.between(timeline.measured_from_s, timeline.end_s, run.outcomes)
-    whole["recovery_s"] = worst(recoveries)
-    whole["request_errors"] = NOTHING if request_errors is None else Value(float(request_errors))
-    asked = {o.key: run.asked(o, whole) for o in scenario.objectives}
-    return {key: whole[key] for key in keys.FIXED} | asked
-
-
-@dataclass(frozen=True)
-class _Run:
-    """One run in scope, measured as a whole, for some of its contacts, or interval by interval."""
-
-    outcomes: Outcomes
-    pools: Pools
-    scenario: Scenario
-    timeline: Timeline
-    intervals: bool
-    resolution_s: float
-
-    def between(self, from_s: float, to_s: float, contacts: Outcomes) -> dict[str, Value]:
-        """Every measure of some contacts and of the pools from one instant to another."""
-        fold = tally(self.scenario, self.timeline, self.resolution_s)
-        fold.add(contacts)
-        made = fold.result(intervals=self.intervals)
-        resolved = fold.indicators.counts["resolved"]
-        cost = capacity.staffed_cost(self.pools, self.scenario, from_s, to_s)
-        made["occupancy"] = capacity.occupancy(self.pools, list(self.scenario.agents), np.array([from_s, to_s]))[0]
-        made["throughput_per_h"] = Value(resolved / (to_s - from_s) * 3600)
-        made["cost_per_contact"] = Value(cost / resolved) if cost is not None and resolved else NOTHING
-        return made
-
-    def asked(self, objective: Objective, whole: dict[str, Value]) -> Value:
-        """The measure that an objective is about."""
-        key = keys.split(objective.key)
-        if key.each_interval:
-            return self.worst_interval(objective, key)
-        if key.subject is None:
-            return whole[key.name]
-        if key.name in NOT_OF_A_SUBSET:
-            return NOTHING
-        window = (self.timeline.measured_from_s, self.timeline.end_s)
-        return self.between(*window, self.of(key.subject))[key.name]
-
-    def of(self, subject: str | None) -> Outcomes:
-        """The contacts of a subset: VIPs, or one contact type."""
-        if subject is None:
-            return self.outcomes
-        if subject == "vip":
-            return self.outcomes.take(self.outcomes.vip)
-        return self.outcomes.take(self.outcomes.contact == list(self.scenario.contacts).index(subject))
-
-    def worst_interval(self, objective: Objective, key: keys.Key) -> Value:
-        """The measure in the interval where it was worst; intervals without contacts do not count."""
-        contacts = self.of(key.subject)
-        edges = interval_edges(self.scenario, self.timeline)
-        values = []
-        for from_s, to_s in pairwise(edges.tolist()):
-            inside = (contacts.planned_s >= from_s) & (contacts.planned_s < to_s)
-            values.append(self.between(from_s, to_s, contacts.take(inside)).get(key.name, NOTHING))
-        return _worst_of([v for v in values if v.value is not None], at_least=objective.at_least)
 
 
 def interval_edges(scenario: Scenario, timeline: Timeline, step_s: float | None = None) -> Floats:
@@ -151,7 +31,110 @@ def interval_edges(scenario: Scenario, timeline: Timeline, step_s: float | None 
     return np.concatenate(([first], inner, [last]))
 
 
-def _worst_of(values: list[Value], *, at_least: bool) -> Value:
-    if at_least:
-        return min(values, key=lambda v: v.value or 0.0, default=NOTHING)
-    return max(values, key=lambda v: (v.over, v.value or 0.0), default=NOTHING)
+class Tally:
+    """A fold over contacts: exact counters and durations.
+
+    A wait up to ``resolution_s`` counts as none: 0 in simulation, what the wire costs in a live run.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        timeline: Timeline,
+        *,
+        step_s: float | None = None,
+        resolution_s: float = 0.0,
+        exact_up_to: int = EXACT_UP_TO,
+    ) -> None:
+        subjects = [objective.subject for objective in scenario.objectives]
+        self.cut = Cut(interval_edges(scenario, timeline, step_s), scenario, subjects)
+        self.longest_s = timeline.stop_s + timeline.drain_s - timeline.measured_from_s
+        self.durations = {name: Durations(self.cut.groups, exact_up_to) for name in keys.DURATIONS}
+        self._limits_s = sorted({SERVICE_LEVEL_S, *(o.within for o in scenario.objectives if o.within is not None)})
+        self._resolution_s = resolution_s
+        self._kinds = np.zeros((self.cut.groups, indicators.KINDS), np.int64)
+        self._of_queue: dict[str, Ints] = {}
+        self._parts: dict[tuple[int, str | None], Parts] = {}  # looked at since the last contacts came
+
+    @property
+    def edges_s(self) -> Floats:
+        """Where the intervals begin and end."""
+        return self.cut.edges_s
+
+    def add(self, contacts: Contacts) -> None:
+        """Count these contacts."""
+        self._parts.clear()
+        group, queue = self.cut.group(contacts), contacts.queue
+        queued = group[queue.which]
+        np.add.at(self._kinds.reshape(-1), group * indicators.KINDS + indicators.kind(contacts), 1)
+        flags = indicators.of_queue(contacts, self._limits_s, self._resolution_s)
+        counted = count(list(flags.values()), queued, self.cut.groups)
+        self._of_queue = {name: self._of_queue.get(name, 0) + new for name, new in zip(flags, counted, strict=True)}
+        self.durations["frt"].add(contacts.first_response_s, group)
+        self.durations["agent_frt"].add(queue.agent_frt_s, queued)
+        self.durations["wait"].add(queue.wait_s, queued)
+        unsettled = np.flatnonzero(np.isinf(queue.wait_s))
+        self.durations["wait"].add_known(queue.waited_s[unsettled], queued[unsettled])
+
+    def counts(self) -> dict[str, Ints]:
+        """Every counter, by group."""
+        return indicators.of_kinds(self._kinds) | self._of_queue
+
+    def whole(self, subject: str | None = None) -> Parts:
+        """All contacts in scope, or those of a subject, as the only part."""
+        return self._cut_into(1, subject)
+
+    def intervals(self, subject: str | None = None) -> Parts:
+        """The same, a part for every interval."""
+        return self._cut_into(self.cut.intervals, subject)
+
+    def _cut_into(self, many: int, subject: str | None) -> Parts:
+        if (many, subject) not in self._parts:
+            number = self.cut.interval(subject)
+            self._parts[many, subject] = Parts(self, np.minimum(number, many - 1), many)
+        return self._parts[many, subject]
+
+
+class Parts:
+    """The contacts of a tally in several parts: ``number`` says of each of its groups in which, -1 in none."""
+
+    def __init__(self, tally: Tally, number: Ints, many: int) -> None:
+        self._tally, self._number, self._many = tally, number, many
+        self._samples: dict[str, list[Sample]] = {}
+        self._counts = tally.counts()
+
+    def counts(self, name: str) -> list[int]:
+        """A counter of every part."""
+        made = np.zeros(self._many + 1, np.int64)  # the last for those in no part
+        np.add.at(made, self._number, self._counts.get(name, 0))
+        return list(made[:-1].tolist())
+
+    def samples(self, name: str) -> list[Sample]:
+        """The durations ``frt``, ``agent_frt`` or ``wait`` of every part."""
+        if name not in self._samples:
+            self._samples[name] = self._tally.durations[name].samples(self._number, self._many)
+        return self._samples[name]
+
+    def numbers(self, name: str) -> list[float | None] | None:
+        """A measure of every part; None for what contacts alone cannot tell, and in a part without contacts."""
+        time, share = keys.time(name), indicators.share_of(name)
+        if time is not None:
+            return [sample.number(time.percent, self._tally.longest_s) for sample in self.samples(time.of)]
+        return None if share is None else [hits / of if of else None for hits, of in self._pairs(share)]
+
+    def values(self, name: str, *, intervals: bool = False) -> list[Value] | None:
+        """The same, and with ``intervals`` how sure they are."""
+        time, share = keys.time(name), indicators.share_of(name)
+        if time is not None:
+            longest = self._tally.longest_s
+            return [sample.value(time.percent, longest, intervals=intervals) for sample in self.samples(time.of)]
+        if share is None:
+            return None
+        return [interval_of.share(hits, of, intervals=intervals) for hits, of in self._pairs(share)]
+
+    def _pairs(self, share: indicators.Share) -> Iterator[tuple[int, int]]:
+        hits, of = self.counts(share.hits), self.counts(share.of)
+        if share.hits == "satisfied":  # nobody was asked where nobody who was helped has a rating
+            told = zip(self.counts("resolved"), self.counts("rated"), of, strict=True)
+            of = [0 if resolved and not rated else count for resolved, rated, count in told]
+        return zip(hits, of, strict=True)

@@ -1,0 +1,81 @@
+"""One day as a fold: what is kept of it, however many contacts it has and in whatever pieces they come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from crestline.measures.capacity import Staff
+from crestline.measures.contacts import Contacts
+from crestline.measures.curves import curve_of
+from crestline.measures.durations import EXACT_UP_TO
+from crestline.measures.intervals_of_day import Load, rows
+from crestline.measures.recovery import Recovery, look_back
+from crestline.measures.summary import summary
+from crestline.measures.tally import Tally
+from crestline.measures.values import Value
+from crestline.measures.waiting import Waiting
+from crestline.measures.watch import Watch
+from crestline.scenario import Scenario
+from crestline.tables import Floats, Outcomes, Pools, Timeline
+
+
+@dataclass(frozen=True)
+class Day:
+    """What is kept of one day."""
+
+    measures: dict[str, Value]
+    recoveries: tuple[Recovery, ...]
+    frt_curve: Floats  # seconds within which each of curves.SHARES was answered
+    backlog: Floats  # contacts waiting for an agent at every bucket of the span
+    intervals: list[dict[str, Any]]
+    contacts: int
+    controls: tuple[float, ...] = ()  # how far it was from the average day in what is known exactly
+
+
+def buckets(scenario: Scenario, line: Timeline) -> Floats:
+    """The control ticks from the start to the end of the span."""
+    return np.arange(line.start_s, line.end_s + 1e-9, scenario.recovery.bucket)
+
+
+class Digest:
+    """A fold over a day. It takes room for intervals and control ticks, and none for contacts.
+
+    Pieces of contacts come in any order, each contact once and when it has come to its end; pieces of pools come in
+    order of time. Beyond ``exact_up_to`` contacts percentiles are read from histograms.
+    """
+
+    def __init__(self, scenario: Scenario, timeline: Timeline, *, exact_up_to: int = EXACT_UP_TO) -> None:
+        self._scenario, self._timeline = scenario, timeline
+        self._tally = Tally(scenario, timeline, exact_up_to=exact_up_to)
+        self._load = Load(scenario, self._tally.edges_s)
+        self._watch = Watch(scenario, timeline) if timeline.faults else None
+        self._buckets_s = buckets(scenario, timeline)
+        self._waiting = Waiting(np.concatenate((self._buckets_s, self._watch.ticks_s if self._watch else [])))
+        self._staff = Staff(scenario, self._tally.edges_s)
+
+    def add(self, outcomes: Outcomes, pools: Pools) -> None:
+        """Count these contacts, and follow these pools."""
+        contacts = Contacts.of(outcomes, self._timeline)
+        self._tally.add(contacts)
+        self._load.add(contacts)
+        self._waiting.add(contacts)
+        self._staff.add(pools)
+        if self._watch:
+            self._watch.add(contacts)
+
+    def day(self) -> Day:
+        """What the pieces so far come to."""
+        service = self._watch.service(self._staff, self._waiting) if self._watch else None
+        recoveries = look_back(service, self._scenario, self._timeline)
+        whole = self._tally.whole()
+        return Day(
+            measures=summary(self._tally, self._staff, self._scenario, recoveries=recoveries),
+            recoveries=tuple(recoveries),
+            frt_curve=curve_of(whole.samples("frt")[0]),
+            backlog=self._waiting.at(self._buckets_s).astype(np.float64),
+            intervals=rows(self._tally, self._staff, self._load, self._scenario),
+            contacts=whole.counts("contacts")[0],
+        )
