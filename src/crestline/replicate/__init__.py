@@ -1,7 +1,8 @@
 """Play a scenario many times and say what one day may be like: replications, and estimates over them."""
 
+from crestline.measures.day import Day, buckets
 from crestline.replicate.customers import Customers
-from crestline.replicate.days import Day, Played, buckets, day_of, play_day, summarize
+from crestline.replicate.days import Played, day_of, play_day, summarize
 from crestline.replicate.estimates import estimate, t_quantile
 from crestline.replicate.executors import executor_for, executor_on, processes, threads
 from crestline.replicate.precision import Goal, Reach

@@ -16,14 +16,17 @@ from crestline.workload.arrivals import expected_arrivals
 
 
 def controls(
-    scenario: Scenario, seed: int, span: Span, replication: int, workload: Workload, *, day_factor: bool = True
+    scenario: Scenario, seed: int, span: Span, replication: int, work_s: float, *, day_factor: bool = True
 ) -> tuple[float, ...]:
-    """How far a replication is from the average one: f and f^2 where days differ, and the work; each of mean 0."""
+    """How far a replication is from the average one: f and f^2 where days differ, and the work; each of mean 0.
+
+    ``work_s`` is what its customers offer: ``offered_work_s`` of all its chunks.
+    """
     cv = scenario.demand.day_factor_cv if day_factor else 0.0
     factor = factor_of_day(scenario, seed, replication) if cv > 0 else 1.0
     of_demand = (factor - 1, factor**2 - 1 - cv**2) if cv > 0 else ()
     expected = expected_work_s(scenario, span)
-    return (*of_demand, offered_work_s(workload, span) / expected - factor) if expected > 0 else of_demand
+    return (*of_demand, work_s / expected - factor) if expected > 0 else of_demand
 
 
 def offered_work_s(workload: Workload, span: Span) -> float:

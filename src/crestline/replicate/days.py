@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from crestline.engine import default_engine
+from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
-from crestline.measures import Recovery, Value, in_scope, measure, recover
-from crestline.measures.curves import backlog, frt_curve
-from crestline.measures.intervals_of_day import interval_rows
-from crestline.replicate.controls import controls
+from crestline.measures import Recovery, recover
+from crestline.measures.day import Day, Digest
+from crestline.replicate.controls import controls, offered_work_s
 from crestline.replicate.customers import Customers
+from crestline.replicate.streamed import is_large, stream_day
 from crestline.scenario import Scenario
-from crestline.tables import Floats, Outcomes, Pools, Timeline, Workload
+from crestline.tables import Outcomes, Pools, Timeline, Workload
 from crestline.workload import Span, sample, timeline
 
 
@@ -26,19 +24,6 @@ class Played:
     pools: Pools
     timeline: Timeline
     recoveries: tuple[Recovery, ...]
-
-
-@dataclass(frozen=True)
-class Day:
-    """What is kept of one replication."""
-
-    measures: dict[str, Value]
-    recoveries: tuple[Recovery, ...]
-    frt_curve: Floats  # seconds within which each of curves.SHARES was answered
-    backlog: Floats  # contacts waiting for an agent at every bucket of the span
-    intervals: list[dict[str, float | None]]
-    contacts: int
-    controls: tuple[float, ...] = field(default=())  # how far it was from the average day in what is known exactly
 
 
 def play_day(
@@ -70,18 +55,9 @@ def play_workload(scenario: Scenario, span: Span, workload: Workload, engine: st
 
 def summarize(scenario: Scenario, played: Played, known: tuple[float, ...] = ()) -> Day:
     """What is kept of a play, with the ``controls`` of its customers where they are known."""
-    line = played.timeline
-    inside = played.outcomes.take(in_scope(played.outcomes, line))
-    values = measure(played.outcomes, played.pools, scenario, line, intervals=False, recoveries=played.recoveries)
-    return Day(
-        measures=values,
-        recoveries=played.recoveries,
-        frt_curve=frt_curve(inside),
-        backlog=backlog(played.outcomes, buckets(scenario, line)),
-        intervals=interval_rows(played.outcomes, played.pools, scenario, line),
-        contacts=len(inside),
-        controls=known,
-    )
+    digest = Digest(scenario, played.timeline)
+    digest.add(played.outcomes, played.pools)
+    return replace(digest.day(), controls=known)
 
 
 def day_of(
@@ -95,12 +71,10 @@ def day_of(
     customers: Customers | None = None,
 ) -> Day:
     """One replication from its number to what is kept of it; ``customers`` may have sampled it before."""
+    if (engine or default_engine()) == COMPILED and is_large(scenario, span):
+        return stream_day(scenario, seed, span, replication, day_factor=day_factor)
     draw = customers.sample if customers else sample
     workload = draw(scenario, seed, span, replication, day_factor=day_factor, simulated=True)
     played = play_workload(scenario, span, workload, engine)
-    return summarize(scenario, played, controls(scenario, seed, span, replication, workload, day_factor=day_factor))
-
-
-def buckets(scenario: Scenario, line: Timeline) -> Floats:
-    """The control ticks from the start to the end of the span."""
-    return np.arange(line.start_s, line.end_s + 1e-9, scenario.recovery.bucket)
+    work_s = offered_work_s(workload, span)
+    return summarize(scenario, played, controls(scenario, seed, span, replication, work_s, day_factor=day_factor))

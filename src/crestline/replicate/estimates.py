@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 
 from crestline.measures import NOTHING, Value
+from crestline.measures.day import Day
 from crestline.measures.values import holds
-from crestline.replicate.days import Day
 from crestline.scenario import Objective
 from crestline.tables import Bools, Floats
 

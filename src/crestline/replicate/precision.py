@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from crestline.errors import UsageError
-from crestline.replicate.days import Day
+from crestline.measures.day import Day
 from crestline.replicate.estimates import controls_of, mean_of
 from crestline.scenario import Objective, Scenario
 

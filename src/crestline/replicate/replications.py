@@ -11,8 +11,9 @@ from functools import partial
 
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
+from crestline.measures.day import Day
 from crestline.replicate.customers import Customers
-from crestline.replicate.days import Day, day_of
+from crestline.replicate.days import day_of
 from crestline.replicate.executors import held_back, places, threads
 from crestline.replicate.memory import days_that_fit
 from crestline.scenario import Scenario

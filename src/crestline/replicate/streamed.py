@@ -1,0 +1,82 @@
+"""A day too large to be held at once: sampled, played and summed up side by side, piece by piece.
+
+Memory holds the contacts in the system and a few pieces, however many contacts a day has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
+from typing import TypeVar
+
+from crestline.measures.day import Day, Digest
+from crestline.replicate.controls import controls, offered_work_s
+from crestline.scenario import Scenario
+from crestline.tables import Timeline, Workload
+from crestline.workload import Span, require_memory, sample_chunks, timeline
+from crestline.workload.arrivals import expected_arrivals, peak_rate
+from crestline.workload.recontacts import expected_attempts, largest_recontact_share
+
+T = TypeVar("T")
+LARGE = 1_000_000  # customers: from here on a day is streamed
+CONTACT_BYTES = 256  # of a contact in the system, with the events planned for it
+PIECES_BYTES = 250e6  # of chunks and pieces under way
+
+
+def is_large(scenario: Scenario, span: Span) -> bool:
+    """Whether a day is streamed."""
+    return expected_arrivals(scenario, span) > LARGE
+
+
+def stream_day(scenario: Scenario, seed: int, span: Span, replication: int, *, day_factor: bool = True) -> Day:
+    """One replication; it is played once more, for longer, where recovery was not seen by the span's end."""
+    contacts = contacts_in_system(scenario, span)
+    require_memory(contacts * CONTACT_BYTES + PIECES_BYTES, f"about {contacts:,.0f} contacts in the system at a time")
+    day = _stream(scenario, seed, span, replication, timeline(scenario, span), day_factor=day_factor)
+    if any(recovery.seen_s is None for recovery in day.recoveries):
+        longer = timeline(scenario, span, stop_s=span.horizon_s)
+        day = _stream(scenario, seed, span, replication, longer, day_factor=day_factor)
+    return day
+
+
+def contacts_in_system(scenario: Scenario, span: Span) -> float:
+    """About how many contacts are there or may still come back at the busiest time (Little 1961)."""
+    again, share = scenario.recontact, largest_recontact_share(scenario, simulated=True)
+    stay_s = scenario.triage.reply_time.mean_s if scenario.triage else 0.0
+    for kind in scenario.contacts.values():
+        patience_s = 0.0 if kind.patience == "never" else kind.patience.mean_s
+        stay_s += kind.share * (kind.handle_time.mean_s + patience_s)
+    back_s = again.delay.mean_s * share if again else 0.0
+    return peak_rate(scenario, span) * (stay_s + back_s) * expected_attempts(scenario, share)
+
+
+def _stream(scenario: Scenario, seed: int, span: Span, replication: int, line: Timeline, *, day_factor: bool) -> Day:
+    from crestline.engine.compiled import play_chunks
+
+    digest, work_s = Digest(scenario, line), [0.0]
+    drawn = sample_chunks(scenario, seed, span, replication, day_factor=day_factor, simulated=True, stop_s=line.stop_s)
+
+    def noted() -> Iterator[Workload]:
+        for chunk in drawn:
+            work_s[0] += offered_work_s(chunk, span)
+            yield chunk
+
+    with ThreadPoolExecutor(2) as others:
+        adding: Future[None] | None = None
+        for outcomes, pools in play_chunks(scenario, _ahead(noted(), others), line):
+            if adding:
+                adding.result()
+            adding = others.submit(digest.add, outcomes, pools)
+    if adding:
+        adding.result()
+    known = controls(scenario, seed, span, replication, work_s[0], day_factor=day_factor)
+    return replace(digest.day(), controls=known)
+
+
+def _ahead(items: Iterator[T], executor: Executor) -> Iterator[T]:
+    """The same items; the next one is made while one is used."""
+    coming = executor.submit(next, items, None)
+    while (item := coming.result()) is not None:
+        coming = executor.submit(next, items, None)
+        yield item
