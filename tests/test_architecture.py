@@ -20,7 +20,7 @@ ROOMS = {
     5: ("workload", "measures"),
     6: ("engine", "live", "desk"),
     7: ("replicate", "fit", "runs", "launch"),
-    8: ("verdict", "compare", "remedies", "bottleneck"),
+    8: ("verdict", "compare", "remedies", "bottleneck", "staffing"),
     9: ("gates", "report", "history"),
     10: ("verbs",),
     11: ("board", "planner", "locustfile"),

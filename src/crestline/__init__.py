@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from crestline.verbs.calibrate import calibrate
     from crestline.verbs.drill import drill
     from crestline.verbs.forecast import forecast
+    from crestline.verbs.plan import plan
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "calibrate", "drill", "forecast", "load"]
+__all__ = ["__version__", "calibrate", "drill", "forecast", "load", "plan"]
 
 _ROOMS = {
     "calibrate": "crestline.verbs.calibrate",
     "drill": "crestline.verbs.drill",
     "forecast": "crestline.verbs.forecast",
     "load": "crestline.scenario",
+    "plan": "crestline.verbs.plan",
 }
 
 

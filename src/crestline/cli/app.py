@@ -14,6 +14,7 @@ from crestline.cli.desk import desk
 from crestline.cli.drill import drill
 from crestline.cli.forecast import forecast
 from crestline.cli.init import init
+from crestline.cli.plan import plan
 from crestline.cli.report import report
 from crestline.cli.schema import schema
 
@@ -49,6 +50,7 @@ def crestline(
       crestline check my-service.yaml
       crestline drill
       crestline forecast monthly-drill --level 150%
+      crestline plan promotion-day
       crestline report reports/latest
     """
 
@@ -60,5 +62,6 @@ app.command()(desk)
 app.command()(drill)
 app.command()(forecast)
 app.command()(init)
+app.command()(plan)
 app.command()(report)
 app.command()(schema)

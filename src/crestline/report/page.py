@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 from crestline.measures import keys
 from crestline.measures.alerts import Alert, alerts
 from crestline.measures.heatmap import heat_map
-from crestline.report import evidence, figures, sentences, words
+from crestline.report import evidence, figures, planning, sentences, words
 from crestline.report.figures import Picture, Twin
+from crestline.report.figures.roster_table import shift_table
 from crestline.report.objectives import ObjectiveLine, objective_lines
 from crestline.report.record import Record
 
@@ -77,10 +78,13 @@ class Page:
     response: tuple[Picture, ...]
     stages: tuple[Picture, ...]
     alerts: Twin | None
+    roster: Picture | None
+    shifts: Twin | None
     staffing: Picture | None
     intervals: Twin | None
     steps: tuple[tuple[str, str], ...]
     findings: tuple[str, ...]
+    planned: tuple[str, ...]
     model: Twin | None
     load: tuple[str, ...]
     agreement: Twin | None
@@ -93,7 +97,7 @@ class Page:
     @property
     def pictures(self) -> tuple[Picture, ...]:
         """Every picture of the page."""
-        last = (self.staffing,) if self.staffing else ()
+        last = tuple(picture for picture in (self.roster, self.staffing) if picture)
         return (*self.recovery, *self.response, *self.stages, *last)
 
 
@@ -114,11 +118,14 @@ def page(record: Record) -> Page:
         response=tuple(p for p in (figures.response(record), figures.response_by_type(record)) if p),
         stages=tuple(_stages(record, raised)),
         alerts=evidence.alert_table(record, raised),
+        roster=figures.roster(record),
+        shifts=shift_table(run),
         staffing=figures.staffing(record),
         intervals=figures.interval_table(run["intervals"]) if run.get("intervals") else None,
         steps=tuple((sentences.next_sentence(run, step), f"--set {step['set']}") for step in run.get("next") or ()),
         findings=tuple(sentences.findings(run)),
         model=evidence.model(run),
+        planned=tuple(text for _, text in planning.remarks(run)),
         load=tuple(text for text in (sentences.load_sentence(run), _lost(run), _agreement(run)) if text),
         agreement=evidence.agreement(run),
         gates=evidence.gates(run),
@@ -136,7 +143,7 @@ def _band(run: Mapping[str, Any]) -> Band:
         ("what", run.get("about")),
         ("kind", run.get("kind")),
         ("level", sentences.level(run)),
-        ("target", run.get("target") if run.get("kind") != "forecast" else None),
+        ("target", run.get("target") if run.get("kind") not in sentences.MODELLED else None),
         ("started", _moment(run.get("started_at"))),
         ("exit code", run.get("exit_code")),
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from crestline.measures import keys
 from crestline.measures.recovery import UNNOTICED
-from crestline.report import words
+from crestline.report import planning, words
 from crestline.units import format_clock, format_level
 
 Run = Mapping[str, Any]
@@ -26,7 +26,9 @@ SAYINGS = {
     "recovery_s": "queues were back {value} after {fault}",
     "cost_per_contact": "a resolved contact cost {value}",
 }
+_HOLDS = {"forecast": "the service would hold", "plan": "with this roster the service would hold"}
 FINISHED = "run finished"  # the gate of a run that came to its end
+MODELLED = ("forecast", "plan")  # kinds of runs in which nothing is called
 _WORLDS = ("measured", "forecast", "same_rows")
 
 
@@ -34,8 +36,9 @@ def headline(run: Run) -> list[str]:
     """The parts of the first line: what was done, how hard, with which seed, against what."""
     at = level(run)
     parts = [f"{run.get('scenario', '')}{' at ' if at else ''}{at}"]
-    if run.get("kind") == "forecast" and run.get("replications"):
-        parts.append(f"{run['replications']} days simulated")
+    if run.get("kind") in MODELLED and run.get("replications"):
+        days = f"{run['replications']} days"
+        parts.append(f"planned by {days}" if run["kind"] == "plan" else f"{days} simulated")
     parts.append(f"seed {run.get('seed')}")
     if run.get("kind") == "drill":
         parts.append(f"against {target(run)}")
@@ -45,9 +48,9 @@ def headline(run: Run) -> list[str]:
 def level(run: Run) -> str:
     """How hard: ``200 % of peak`` for a drill, ``150 % of its demand`` for a forecast; empty for a usual day."""
     factor = (run.get("span") or {}).get("level") or run.get("level")
-    if not factor or (factor == 1 and run.get("kind") == "forecast"):
+    if not factor or (factor == 1 and run.get("kind") in MODELLED):
         return ""
-    return f"{format_level(factor)} of {'its demand' if run.get('kind') == 'forecast' else 'peak'}"
+    return f"{format_level(factor)} of {'its demand' if run.get('kind') in MODELLED else 'peak'}"
 
 
 def title(run: Run) -> str:
@@ -71,7 +74,7 @@ def verdict_count(run: Run) -> str:
     if failed:
         return f"not trustworthy: {', '.join(failed)} out of bounds"
     if not results:
-        return "nothing was asked"
+        return str(run["why"]) if run.get("kind") == "plan" else "nothing was asked"
     missed, unclear = results.count("missed"), results.count("inconclusive")
     if missed:
         rest = f", {unclear} inconclusive" if unclear else ", everything else held" if missed < len(results) else ""
@@ -104,7 +107,7 @@ def verdict_sentence(run: Run) -> str:
         return f"Whether {unclear[0]['name']} holds could not be judged{why}."
     if not objectives:
         return "Nothing was asked of this run; it shows what happened."
-    holds = "the service would hold" if run.get("kind") == "forecast" else "the service held"
+    holds = _HOLDS.get(run.get("kind") or "", "the service held")
     return _sentence(f"{holds}: {_and([said(run, o) for o in _telling(objectives)])}")
 
 
@@ -240,6 +243,7 @@ def remarks(run: Run) -> list[tuple[str, str]]:
     """What there is to say below the objectives, each with the word that introduces it."""
     unclear = [o for o in run.get("objectives") or () if o.get("result") == "inconclusive" and o.get("why")]
     said = [
+        *planning.remarks(run),
         *(("DOUBT", f"{o['name']}: {o['why']}") for o in unclear),
         *(("FAULT", fault_sentence(run, fault)) for fault in run.get("faults") or ()),
         ("LOAD", load_sentence(run)),

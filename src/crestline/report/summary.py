@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crestline.report import sentences, words
+from crestline.report.figures.roster_table import roster_table, shift_table
 from crestline.report.objectives import objective_lines
 
 MOST_BYTES = 1024 * 1000  # GitHub cuts job summaries off at 1024 kB
@@ -29,6 +30,10 @@ def _lines(run: Mapping[str, Any]) -> Iterator[str]:
     done = ", ".join(sentences.headline(run))
     yield f"{words.PASSES.get(verdict, '')}: {sentences.verdict_count(run)}. This was {done}."
     yield from _objectives(run)
+    for twin in (roster_table(run), shift_table(run)):
+        if twin is not None:
+            yield ""
+            yield from table(twin.head, twin.rows)
     yield from _remarks(run)
     if run.get("command"):
         yield from ("", f"Again: `{run['command']}`")

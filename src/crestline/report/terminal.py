@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crestline.report import sentences, words
+from crestline.report.figures.picture import Twin
+from crestline.report.figures.roster_table import roster_table, shift_table
 from crestline.report.objectives import ObjectiveLine, not_met, objective_lines
 
 if TYPE_CHECKING:
@@ -47,6 +49,9 @@ def show(run: Mapping[str, Any], folder: Path | None, console: Console, *, quiet
         console.print()
         console.print(_table(run, shown))
         console.print()
+    for twin in (roster_table(run), shift_table(run)):
+        if twin is not None and not quiet:
+            _print_wide(console, _plain_table(twin))
     for label, text in _remarks(run, folder, quiet=quiet):
         _remark(console, label, text)
 
@@ -75,16 +80,17 @@ def _table(run: Mapping[str, Any], lines: list[ObjectiveLine]) -> Table:
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
     forecast_only = all(line.measured == words.NOTHING for line in lines) and run.get("kind") != "drill"
-    columns = _FORECAST if forecast_only else _DRILL
+    columns = _PLAN if run.get("kind") == "plan" else _FORECAST if forecast_only else _DRILL
     for heading in columns:
         table.add_column(heading, no_wrap=heading not in _BROKEN, overflow="fold")
     for line in lines:
-        table.add_row(*_cells(line, forecast_only=forecast_only))
+        table.add_row(*_cells(line, columns))
     return table
 
 
 _DRILL = ("", "OBJECTIVE", "limit", "measured", "[95 %]", "forecast", "same rows", "a day [5..95 %]", "")
 _BROKEN = {"measured", "forecast", "same rows", "1 day in 20 is worse", "days that hold it"}  # where lines are short
+_PLAN = ("", "OBJECTIVE", "limit", "value", "where it is closest", "")
 _FORECAST = (
     "",
     "OBJECTIVE",
@@ -96,16 +102,38 @@ _FORECAST = (
 )
 
 
-def _cells(line: ObjectiveLine, *, forecast_only: bool) -> list[Text | str]:
+def _cells(line: ObjectiveLine, columns: tuple[str, ...]) -> list[Text | str]:
     from rich.text import Text
 
     style = _STYLES.get(line.result, "")
     sign, word = Text(line.sign, style), Text(line.word, style)
-    if forecast_only:
+    if columns == _PLAN:
+        return [sign, line.name.removesuffix(" each interval"), line.limit, line.forecast, line.why, word]
+    if columns == _FORECAST:
         mean = f"{line.forecast} {line.forecast_interval}".rstrip()
         return [sign, line.name, line.limit, mean, line.worse, line.held, word]
     middle = [line.measured, line.interval, line.forecast, line.same_rows, line.band]
     return [sign, line.name, line.limit, *middle, word]
+
+
+def _print_wide(console: Console, table: Table) -> None:
+    """Print a table as wide as it is, so that none of its numbers is cut off."""
+    options = console.options.update(max_width=10 * WIDTH)
+    console.print(table, width=max(console.width, console.measure(table, options=options).maximum), crop=False)
+    console.print()
+
+
+def _plain_table(twin: Twin) -> Table:
+    """A table of the report as it stands; numbers to the right."""
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
+    for heading, cells in zip(twin.head, zip(*twin.rows, strict=True), strict=True):
+        numbers = all(cell[:1].isdigit() or cell == words.NOTHING for cell in cells) and ":" not in cells[0]
+        table.add_column(heading.replace(" need", "\nneed"), justify="right" if numbers else "left", no_wrap=True)
+    for row in twin.rows:
+        table.add_row(*row)
+    return table
 
 
 def _remarks(run: Mapping[str, Any], folder: Path | None, *, quiet: bool) -> Iterator[tuple[str, str]]:

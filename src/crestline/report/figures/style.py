@@ -134,9 +134,9 @@ def percent_axis(axes: Axes, *, top: float | None = None) -> None:
     axes.set_ylim(0, top)
 
 
-def legend(axes: Axes) -> None:
+def legend(axes: Axes, columns: int = 3) -> None:
     """Name what is drawn in one row directly above the axes, where nothing can lie below it."""
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=3, frameon=False, fontsize=8.8,
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns, frameon=False, fontsize=8.8,
                 borderaxespad=0.1, columnspacing=1.3, handlelength=2.0, handletextpad=0.5)  # fmt: skip
 
 

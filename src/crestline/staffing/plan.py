@@ -1,0 +1,89 @@
+"""A staffing plan from its first guess to its proof and its shifts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from crestline.scenario import Scenario
+from crestline.staffing.days import Days
+from crestline.staffing.load import Load, offered_load
+from crestline.staffing.reach import Reach, reach
+from crestline.staffing.recovery import restore
+from crestline.staffing.roster import Grid
+from crestline.staffing.search import Found, search
+from crestline.staffing.shifts import Cover, cover
+from crestline.staffing.standing import Standing
+from crestline.staffing.verify import Verified, verify
+from crestline.tables import Bools, Floats, Ints
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Planned:
+    """A roster, with everything it rests on."""
+
+    days: Days  # by which it was found
+    load: Load
+    reach: Reach
+    found: Found
+    verified: Verified
+    ready: Ints  # agents in the end, groups x intervals
+    standing: Standing  # of the roster in the end, on the days by which it was found
+    cover: Cover | None  # by shifts, where the scenario has some
+
+    @property
+    def grid(self) -> Grid:
+        """Groups and intervals."""
+        return self.days.grid
+
+    @cached_property
+    def persons(self) -> Ints:
+        """On duty, groups x intervals."""
+        return self.grid.persons(self.ready)
+
+    @property
+    def for_recovery(self) -> Ints:
+        """Ready agents that are there for recovery alone, groups x intervals."""
+        return self.ready - self.verified.ready
+
+    @cached_property
+    def need(self) -> Floats:
+        """Persons in fractions: where the tightest objective would just hold; the offered load where that is not known.
+
+        It is not known where the minimum, or the last agent with a skill, stands in the way of one agent less.
+        """
+        fewer, enough = (self.grid.persons(self.found.ready - less) for less in (1, 0))
+        part = self.found.need - (self.found.ready - 1)
+        return np.where(
+            self.found.tried, fewer + part * (enough - fewer), np.minimum(self.offered_persons, self.persons)
+        )
+
+    @property
+    def offered_persons(self) -> Floats:
+        """Persons on duty who would be busy all the time if nobody ever waited."""
+        groups = self.grid.scenario.agents.values()
+        return np.asarray(self.load.slots / np.array([[group.chats * group.availability] for group in groups]))
+
+    @property
+    def untouched(self) -> Bools:
+        """Where one agent less was tried, and none was added afterwards."""
+        return np.asarray(self.found.tried & (self.ready == self.found.ready))
+
+
+def plan_staff(days: Days, scenario: Scenario, say: Say = lambda _: None) -> Planned:
+    """The fewest agents for these days: offered load, search, proof on fresh days, recovery as a whole, shifts."""
+    say("offered load, with practically unlimited agents")
+    load = offered_load(days)
+    within = reach(days, load)
+    found = search(days, within, load, say)
+    verified = verify(days, within, found.ready, say)
+    ready = restore(days, scenario, within, verified.ready, say)
+    standing = found.standing if np.array_equal(ready, found.ready) else days.standing(ready)
+    grid = days.grid
+    by_shifts = cover(grid, grid.persons(ready)) if scenario.shifts else None
+    return Planned(days, load, within, found, verified, ready, standing, by_shifts)

@@ -1,0 +1,86 @@
+"""Recovery belongs to the roster as a whole: agents are added after a fault until the service is back in time.
+
+It is asked as in a drill: on average days, with the scenario's faults and standby.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from crestline.measures import Recovery
+from crestline.measures.recovery import MET, worst
+from crestline.replicate.days import play_workload
+from crestline.scenario import Objective, Scenario
+from crestline.staffing.days import Days
+from crestline.staffing.reach import Reach
+from crestline.tables import Bools, Ints
+from crestline.workload import day
+
+DAYS = 40
+ROUNDS = 10
+SHARE = 0.03  # of the agents, added in the first round; more in each that follows
+MORE = 1.15
+OFTEN = 0.1  # of the days: an interval in which recovery fails that often gets agents
+Say = Callable[[str], None]
+Days_ = Sequence[tuple[Recovery, ...]]
+
+
+def restore(days: Days, scenario: Scenario, reach: Reach, ready: Ints, say: Say) -> Ints:
+    """A roster with which recovery holds, too; the same one where it does, or where more agents do not help."""
+    objective = next((o for o in scenario.objectives if o.measure == "recovery"), None)
+    if objective is None or not scenario.faults:
+        return ready
+    for share in (SHARE * MORE ** np.arange(ROUNDS)).tolist():
+        struck = _play(days, scenario, ready)
+        if _is_met(struck, objective):
+            break
+        more = reach.more(ready, _lacking(days, struck, objective), share)
+        if np.array_equal(more, ready):
+            break
+        added = int((more - ready).sum())
+        say(f"recovery as a whole: {sum(_holds(one, objective) for one in struck)} of {DAYS} days, {added} agents more")
+        ready = more
+    return ready
+
+
+def _play(days: Days, scenario: Scenario, ready: Ints) -> Days_:
+    grid = days.grid
+    staffed = grid.staffed(scenario, grid.persons(ready))
+    span = day(scenario, days.span.level)
+
+    def one(number: int) -> tuple[Recovery, ...]:
+        workload = days.customers.sample(staffed, days.seed, span, number, day_factor=False, simulated=True)
+        return play_workload(staffed, span, workload, days.engine).recoveries
+
+    return list(days.executor.map(one, range(DAYS)))
+
+
+def _is_met(struck: Days_, objective: Objective) -> bool:
+    """Whether the mean clears the limit by its standard error."""
+    seen = np.array([value.value for value in map(worst, struck) if value.value is not None])
+    return len(seen) > 1 and objective.holds(float(seen.mean() + seen.std(ddof=1) / math.sqrt(len(seen))))
+
+
+def _holds(recoveries: Sequence[Recovery], objective: Objective) -> bool:
+    value = worst(recoveries)
+    return value.value is not None and not value.over and objective.holds(value.value)
+
+
+def _lacking(days: Days, struck: Days_, objective: Objective) -> Bools:
+    """The intervals in which it often goes wrong: from its detection on for as long as recovery may take.
+
+    Where it cannot be judged, that is the time before the fault, which was not steady.
+    """
+    edges = days.grid.edges_s
+    votes = np.zeros(days.grid.intervals)
+    before = 2 * days.scenario.recovery.sustain
+    for recovery in (r for one in struck for r in one if r.result != MET and r.effective_s is not None):
+        effect = recovery.effective_s or 0.0
+        seen = recovery.detected_s
+        first, last = (effect - before, effect) if seen is None else (seen, seen + objective.limit)
+        votes += (edges[:-1] < last) & (edges[1:] > first)
+    often = votes >= OFTEN * len(struck)
+    return often if often.any() else (votes > 0) & (votes == votes.max())

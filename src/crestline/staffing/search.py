@@ -1,0 +1,188 @@
+"""The search for the fewest agents: all intervals corrected at once, then cell by cell until none can be spared.
+
+Every roster is judged by the same customers. What an agent less does shows in its own interval and in those that
+follow, not before; so cells that lie ``APART`` intervals from each other are tried in one play.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from crestline.staffing.days import Days
+from crestline.staffing.load import Load
+from crestline.staffing.reach import Reach
+from crestline.staffing.standing import Standing
+from crestline.tables import Bools, Floats, Ints
+
+APART = 3  # intervals; what an agent less does is blamed on it in its own interval and in so many less one after it
+ROUNDS = 7  # of correcting all intervals at once
+STRIDE = 0.04  # of the agents, taken away at a time before the polish
+REPAIRS = 12
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The roster that was found, and how it stands on the days it was found by."""
+
+    ready: Ints
+    standing: Standing
+    need: Floats  # of ready agents, in fractions: where the tightest objective would just hold
+    tight: Bools  # one agent less breaks an objective in that or the next interval, groups x intervals
+    tried: Bools  # an agent could be taken away, as far as minimum and skills allow
+
+
+def search(days: Days, reach: Reach, load: Load, say: Say = lambda _: None) -> Found:
+    """The fewest agents with which every interval holds all that it can hold, as far as single agents go."""
+    return _Search(days, reach, say).run(load)
+
+
+@dataclass
+class _Search:
+    """What is known while it goes on."""
+
+    days: Days
+    reach: Reach
+    say: Say
+    ready: Ints = field(init=False)
+    standing: Standing = field(init=False)
+
+    def run(self, load: Load) -> Found:
+        """Correct all intervals at once, then polish."""
+        self._correct(load)
+        self._repair()
+        self._thin_out()
+        need, tight, tried = self._polish()
+        return Found(self.ready, self.standing, need, tight, tried)
+
+    def _short(self, ready: Ints) -> tuple[Standing, Bools]:
+        standing = self.days.standing(ready)
+        return standing, standing.short(self.reach.wanted)
+
+    def _correct(self, load: Load) -> None:
+        """Bisection of the safety of every interval at once."""
+        grid = self.days.grid
+        safety = np.full(grid.intervals, 1.5)
+        low, high = np.full(grid.intervals, -np.inf), np.full(grid.intervals, np.inf)
+        best = self.reach.at_least(load.ready(grid, safety + 3))
+        for number in range(1, ROUNDS + 1):
+            ready = self.reach.at_least(load.ready(grid, safety))
+            _, short = self._short(ready)
+            self.say(f"round {number} of all intervals at once: {short.sum()} of {len(short)} short")
+            best[:, ~short] = np.where(safety < high, ready, best)[:, ~short]
+            high[~short] = np.minimum(high, safety)[~short]
+            own = short & ~_after(short)  # whoever follows a short interval may be short for its sake
+            low[own] = safety[own]
+            high[own & (high <= safety)] = np.inf
+            safety = _next(safety, low, high, short & ~own)
+            if not _moves(self.reach.at_least(load.ready(grid, safety)), ready, best).any():
+                break
+        self.ready = best
+
+    def _repair(self) -> None:
+        """Add agents where the roster is short, to the group that lacks them most."""
+        for growth in 0.02 * 1.5 ** np.arange(REPAIRS):
+            self.standing, short = self._short(self.ready)
+            if not short.any():
+                return
+            self.say(f"{short.sum()} intervals short, adding agents")
+            self.ready = self.reach.more(self.ready, short, float(growth))
+
+    def _thin_out(self) -> None:
+        """Take several agents away at a time from all intervals of a group at once, the dearest group first."""
+        for group in self._dearest_first():
+            cut = np.zeros(self.ready.shape, np.int64)
+            cut[group] = np.ceil(STRIDE * self.ready[group])
+            cut = np.where(self.reach.spare(self.ready, cut) & (cut > 1), cut, 0)
+            if cut.any():
+                self._attempt(cut, reach=2)
+        self.say(f"several at a time: {self._hours()}")
+
+    def _polish(self) -> tuple[Floats, Bools, Bools]:
+        """Take single agents away until every cell has been tried in vain."""
+        cells = self.ready.shape
+        need, tight, tried = self.ready.astype(np.float64), np.zeros(cells, np.bool_), np.zeros(cells, np.bool_)
+        open_ = np.ones(cells, np.bool_)
+        while open_.any():
+            for turn in self._turns(open_):
+                able = turn & self.reach.spare(self.ready, turn.astype(np.int64))
+                open_ &= ~turn | able
+                tried |= able
+                if able.any():
+                    gone, broke, crossing = self._attempt(able.astype(np.int64), reach=APART)
+                    kept = able & ~gone
+                    open_ &= ~kept
+                    tight[kept], need[kept] = broke[kept], crossing[kept]
+            self.say(f"one at a time: {self._hours()}, {open_.sum()} of {open_.size} cells open")
+        self._repair()
+        return need, tight, tried & (self.ready > self.reach.least)
+
+    def _attempt(self, cut: Ints, *, reach: int) -> tuple[Bools, Bools, Floats]:
+        """Take agents away where it breaks nothing within ``reach`` intervals; cuts lie that far from each other.
+
+        Returns where they are gone, where it broke that or the next interval, and the fractional need.
+        """
+        standing, short = self._short(self.ready - cut)
+        gone = (cut > 0) & ~_ahead(short, reach)
+        crossing = self.ready - cut * (1 - _crossing(self.standing, standing, self.reach.wanted))
+        self.ready = self.ready - np.where(gone, cut, 0)
+        return gone, (cut > 0) & _ahead(short, 2), crossing
+
+    def _dearest_first(self) -> list[int]:
+        price = self.days.grid.price
+        return sorted(range(len(price)), key=lambda group: (-price[group], group))
+
+    def _turns(self, open_: Bools) -> Iterator[Bools]:
+        """Open cells in turns, so that those of one turn lie ``APART`` intervals from each other."""
+        left = open_.copy()
+        while left.any():
+            turn = np.zeros(left.shape, np.bool_)
+            last = -APART
+            for interval in np.flatnonzero(left.any(axis=0)).tolist():
+                if interval - last >= APART:
+                    group = next(group for group in self._dearest_first() if left[group, interval])
+                    turn[group, interval] = True
+                    last = interval
+            left &= ~turn
+            yield turn
+
+    def _hours(self) -> str:
+        hours = float((self.days.grid.persons(self.ready) * self.days.grid.hours).sum())
+        return f"{hours:,.0f} hours on duty"
+
+
+def _after(short: Bools) -> Bools:
+    """The intervals that follow a short one."""
+    return np.asarray(np.concatenate(([False], short[:-1])))
+
+
+def _ahead(short: Bools, reach: int) -> Bools:
+    """The intervals from which a short one is fewer than ``reach`` intervals ahead, itself included."""
+    padded = np.concatenate((short, np.zeros(reach, np.bool_)))
+    return np.asarray(np.any([padded[step : step + len(short)] for step in range(reach)], axis=0))
+
+
+def _next(safety: Floats, low: Floats, high: Floats, unclear: Bools) -> Floats:
+    """The middle of what is known, or a step beyond it; where it is unclear, a little more."""
+    middle = np.where(np.isinf(low), high - 0.75, np.where(np.isinf(high), low + 1.0, (low + high) / 2))
+    return np.asarray(np.where(unclear, np.minimum(safety + 0.25, high), middle))
+
+
+def _moves(ready: Ints, last: Ints, best: Ints) -> Bools:
+    """Where the next round would try something that has not been tried."""
+    return np.asarray(np.any((ready != last) & (ready != best), axis=0))
+
+
+def _crossing(before: Standing, after: Standing, wanted: Bools) -> Floats:
+    """How far from the number tried in vain towards the number kept the tightest margin would be nothing, 0 to 1."""
+    worst_before, worst_after = (np.where(wanted, s.margin, np.inf) for s in (before, after))
+    tightest = worst_after.argmin(axis=0)[None]
+    high, low = (np.take_along_axis(m, tightest, 0)[0] for m in (worst_before, worst_after))
+    later = np.append(low[1:], np.inf) < low
+    high, low = (np.where(later, np.append(m[1:], np.inf), m) for m in (high, low))
+    sound = np.isfinite(high) & (high > low) & (low < 0)
+    part = np.divide(-low, high - low, out=np.ones(len(low)), where=sound)
+    return np.asarray(np.clip(part, 0.0, 1.0))
