@@ -115,6 +115,6 @@ def test_a_day_may_be_asked_while_it_goes_on(play: Play) -> None:
     assert digest.day().contacts == 0
     for some, changes in pieces(outcomes, pools, 5):
         digest.add(some, changes)
-        digest.day()
+        assert digest.day().recoveries == digest.recoveries()
     last, whole = digest.day(), digested(play, 5)
     assert (last.measures, last.intervals, last.recoveries) == (whole.measures, whole.intervals, whole.recoveries)

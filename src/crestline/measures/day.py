@@ -55,9 +55,11 @@ class Digest:
         self._buckets_s = buckets(scenario, timeline)
         self._waiting = Waiting(np.concatenate((self._buckets_s, self._watch.ticks_s if self._watch else [])))
         self._staff = Staff(scenario, self._tally.edges_s)
+        self._recoveries: tuple[Recovery, ...] | None = None  # found since the last contacts came
 
     def add(self, outcomes: Outcomes, pools: Pools) -> None:
         """Count these contacts, and follow these pools."""
+        self._recoveries = None
         contacts = Contacts.of(outcomes, self._timeline)
         self._tally.add(contacts)
         self._load.add(contacts)
@@ -66,14 +68,19 @@ class Digest:
         if self._watch:
             self._watch.add(contacts)
 
+    def recoveries(self) -> tuple[Recovery, ...]:
+        """What became of every fault, by the pieces so far."""
+        if self._recoveries is None:
+            service = self._watch.service(self._staff, self._waiting) if self._watch else None
+            self._recoveries = tuple(look_back(service, self._scenario, self._timeline))
+        return self._recoveries
+
     def day(self) -> Day:
         """What the pieces so far come to."""
-        service = self._watch.service(self._staff, self._waiting) if self._watch else None
-        recoveries = look_back(service, self._scenario, self._timeline)
         whole = self._tally.whole()
         return Day(
-            measures=summary(self._tally, self._staff, self._scenario, recoveries=recoveries),
-            recoveries=tuple(recoveries),
+            measures=summary(self._tally, self._staff, self._scenario, recoveries=self.recoveries()),
+            recoveries=self.recoveries(),
             frt_curve=curve_of(whole.samples("frt")[0]),
             backlog=self._waiting.at(self._buckets_s).astype(np.float64),
             intervals=rows(self._tally, self._staff, self._load, self._scenario),
