@@ -7,6 +7,7 @@ by more than 0.025 %; what took less than a millisecond is read as 0.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from math import inf
 from typing import Any, NamedTuple
@@ -25,21 +26,13 @@ _NEVER = (_MOST - _LEAST) << _BITS  # the bucket behind all others
 _FIRST = (1023 + _LEAST) << _BITS
 
 
-class Moments(NamedTuple):
-    """How many durations are known, their sum and their sum of squares; of one sample, or of each group."""
-
-    known: Any = 0
-    total: Any = 0.0
-    squares: Any = 0.0
-
-
 class Sample(NamedTuple):
     """Durations of some contacts, in order; how often each is there, where it is not once; never is infinite."""
 
     size: int
     ordered: Floats
     times: Ints | None = None
-    beside: Moments = Moments()  # of those that are known and are counted as never
+    beside: tuple[int, float, float] = (0, 0.0, 0.0)  # known, but counted as never: how many, sum, sum of squares
 
     def ranked(self, ranks: Ints) -> Floats:
         """The durations with these ranks, counted from 1."""
@@ -70,9 +63,10 @@ class Sample(NamedTuple):
         """The mean of those that are known."""
         known = self.ordered[: np.searchsorted(self.ordered, inf)]
         times = np.ones(len(known), np.int64) if self.times is None else self.times[: len(known)]
-        moments = (int(times.sum()), float((known * times).sum()), float((known * known * times).sum()))
-        count, total, squares = (here + beside for here, beside in zip(moments, self.beside, strict=True))
-        return interval_of.mean(total, squares, count, intervals=intervals)
+        count, total, squares = self.beside
+        total += float((known * times).sum())
+        squares += float((known * known * times).sum())
+        return interval_of.mean(total, squares, count + int(times.sum()), intervals=intervals)
 
     def _ranked(self, rank: int) -> float:
         return self.ordered.item(rank - 1) if self.times is None else self.ranked(np.array([rank])).item()
@@ -92,7 +86,7 @@ class Durations:
         self._kept: list[tuple[Floats, Ints]] = [(np.zeros(0), np.zeros(0, np.intp))]
         self._count = 0
         self._histogram: Ints | None = None
-        self._beside = Moments(np.zeros(groups, np.int64), np.zeros(groups), np.zeros(groups))
+        self._beside = (np.zeros(groups, np.int64), np.zeros(groups), np.zeros(groups))
 
     def add(self, seconds: Floats, group: Ints) -> None:
         """Count contacts, each in its group."""
@@ -103,17 +97,18 @@ class Durations:
 
     def add_known(self, seconds: Floats, group: Ints) -> None:
         """How long contacts took that were counted as never: they are over every limit, and belong to the mean."""
-        np.add.at(self._beside.known, group, 1)
-        np.add.at(self._beside.total, group, seconds)
-        np.add.at(self._beside.squares, group, seconds * seconds)
+        count, total, squares = self._beside
+        np.add.at(count, group, 1)
+        np.add.at(total, group, seconds)
+        np.add.at(squares, group, seconds * seconds)
 
     def samples(self, number: Ints, many: int) -> list[Sample]:
         """The groups as so many samples: those with number 0 are the first, those with a negative one are in none."""
+        ordered = self._in_order(number, many) if self._histogram is None else self._binned(number, many)
         beside = zip(*(_summed(moment, number, many) for moment in self._beside), strict=True)
-        made = self._in_order(number, many) if self._histogram is None else self._binned(number, many)
-        return [sample._replace(beside=Moments(*moments)) for sample, moments in zip(made, beside, strict=True)]
+        return [Sample(*one, moments) for one, moments in zip(ordered, beside, strict=True)]
 
-    def _in_order(self, number: Ints, many: int) -> list[Sample]:
+    def _in_order(self, number: Ints, many: int) -> Iterator[tuple[int, Floats, None]]:
         if len(self._kept) > 1:
             seconds, group = (np.concatenate(column) for column in zip(*self._kept, strict=True))
             self._kept = [(seconds, group)]
@@ -123,13 +118,14 @@ class Durations:
             order = np.argsort(sample, kind="stable")
             seconds, sample = seconds[order], sample[order]
         ends = np.searchsorted(sample, np.arange(-1, many), side="right").tolist()
-        return [Sample(last - first, np.sort(seconds[first:last])) for first, last in pairwise(ends)]
+        return ((last - first, np.sort(seconds[first:last]), None) for first, last in pairwise(ends))
 
-    def _binned(self, number: Ints, many: int) -> list[Sample]:
+    def _binned(self, number: Ints, many: int) -> Iterator[tuple[int, Floats, Ints]]:
         assert self._histogram is not None  # noqa: S101 - asked before
-        counted = [self._histogram[number == i].sum(axis=0) for i in range(many)]
-        used = [np.flatnonzero(buckets) for buckets in counted]
-        return [Sample(int(n.sum()), _middle(at), n[at]) for n, at in zip(counted, used, strict=True)]
+        for i in range(many):
+            counted = self._histogram[number == i].sum(axis=0)
+            used = np.flatnonzero(counted)
+            yield int(counted.sum()), _middle(used), counted[used]
 
     def _put_into_buckets(self) -> None:
         if self._histogram is None:

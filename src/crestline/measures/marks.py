@@ -26,10 +26,10 @@ class Marks:
         self._first_s = float(at_s[0]) if len(at_s) else 0.0
         self._cells_per_s = _cells_per_s(at_s)
         self._beyond = np.inf
-        cells = self._cell(at_s)
-        self._beyond = float(cells[-1] + 1) if len(at_s) else 0.0
-        self._in_earlier_cells = np.searchsorted(cells, np.arange(self._beyond + 1))
-        self._most = int(np.bincount(cells, minlength=1).max())
+        in_cell = np.bincount(self._cell(at_s))
+        self._beyond = float(len(in_cell))
+        self._in_earlier_cells = np.concatenate(([0], np.cumsum(in_cell)))
+        self._most = int(in_cell.max(initial=0))
 
     def __len__(self) -> int:
         return len(self.at_s)
@@ -58,8 +58,9 @@ class Marks:
 
 def _cells_per_s(at_s: Floats) -> float:
     """So that the usual distance between two marks is more than a cell."""
-    distances = np.diff(at_s)
-    if not distances.any():
+    distances = np.sort(np.diff(at_s))
+    distances = distances[distances > 0]
+    if not len(distances):
         return 1.0  # any will do
-    wanted = CELLS_A_MARK / float(np.median(distances[distances > 0]))
+    wanted = CELLS_A_MARK / float(distances[len(distances) // 2])
     return min(wanted, MOST_CELLS * len(at_s) / float(distances.sum()))
