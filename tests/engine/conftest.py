@@ -9,11 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 
-from crestline.engine.reference import play
+from crestline.engine import COMPILED, ENGINES, NO_NUMBA, Play, engine
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome, Outcomes, Pools, Workload
 from crestline.workload import day, timeline
+
+from .any_scenario import Asked, asked
 
 TYPE = {"share": 1, "handle_time": {"constant": "1min"}, "patience": "never"}
 POOL = {"workers": 1, "at_most": 1, "slots": 1, "start_up": "30s", "scale_out_at": 1}
@@ -140,19 +143,40 @@ def small_workload(scenario: Scenario, contacts: Sequence[Contact]) -> Workload:
     )
 
 
-def _tell(*contacts: Contact, **parts: Any) -> Told:
-    scenario = small_scenario(**parts)
-    return Told(*play(scenario, small_workload(scenario, contacts), timeline(scenario, day(scenario))))
-
-
 Tell = Callable[..., Told]
 MakeContact = Callable[..., Contact]
 
 
+@pytest.fixture(scope="session", params=ENGINES)
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Each engine in turn; what holds of one holds of all."""
+    name = str(request.param)
+    if name == COMPILED:
+        pytest.importorskip("numba", reason=NO_NUMBA)
+    return name
+
+
 @pytest.fixture(scope="session")
-def tell() -> Tell:
+def play(engine_name: str) -> Play:
+    """Play a workload along a timeline by the engine whose turn it is."""
+    return engine(engine_name)
+
+
+@pytest.fixture(scope="session")
+def small() -> st.SearchStrategy[Asked]:
+    """Anything that an engine can be asked to play, with a few hundred contacts at most."""
+    return asked("30/h", "200/h", "600/h")
+
+
+@pytest.fixture(scope="session")
+def tell(play: Play) -> Tell:
     """Play contacts in a small scenario, of which keyword arguments replace parts."""
-    return _tell
+
+    def tell_of(*contacts: Contact, **parts: Any) -> Told:
+        scenario = small_scenario(**parts)
+        return Told(*play(scenario, small_workload(scenario, contacts), timeline(scenario, day(scenario))))
+
+    return tell_of
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import crestline.engine
-from crestline.engine.reference.clock import Kind
+from crestline.engine.kinds import Kind
 
 if TYPE_CHECKING:
     from tests.engine.conftest import MakeContact, Tell

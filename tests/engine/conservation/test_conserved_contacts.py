@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crestline.engine.reference import play
+from crestline.engine import Play
 from crestline.scenario import Scenario
 from crestline.tables import Bools, Outcome, Outcomes
 from crestline.workload.rows import Rows
@@ -132,7 +132,7 @@ def test_instants_are_in_order(worlds: Worlds, data: st.DataObject) -> None:
 
 @for_all
 @given(st.data())
-def test_the_same_input_gives_the_same_tables(worlds: Worlds, data: st.DataObject) -> None:
+def test_the_same_input_gives_the_same_tables(play: Play, worlds: Worlds, data: st.DataObject) -> None:
     """Every column is equal, bit for bit."""
     world = data.draw(worlds)
     outcomes, pools = play(world.scenario, world.workload, world.timeline)
