@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from crestline.units import format_share
+from crestline.units import format_clock, format_share, parse_clock
+
+Row = Mapping[str, Any]
+"""An interval of a day, as ``measures.intervals_of_day`` makes it."""
 
 FULL = 0.95  # from this occupancy on a queue grows with every fluctuation
 
 
-def bottlenecks(intervals: Sequence[Mapping[str, Any]]) -> list[str]:
+def bottlenecks(intervals: Sequence[Row]) -> list[str]:
     """The fullest stretch of neighbouring intervals, in a sentence; nothing where there was slack throughout."""
-    stretches = [list(rows) for full, rows in groupby(intervals, key=_is_full) if full]
-    return [_sentence(max(stretches, key=_missing))] if stretches else []
+    found = stretches(intervals, is_full)
+    return [_sentence(max(found, key=_missing))] if found else []
 
 
-def _is_full(row: Mapping[str, Any]) -> bool:
+def is_full(row: Row) -> bool:
+    """Whether work outgrew the slots, or came so close that a queue stood."""
     return (row.get("occupancy") or 0.0) >= FULL or row["offered_load_erlang"] > FULL * row["slots"]
 
 
-def _missing(stretch: Sequence[Mapping[str, Any]]) -> float:
+def stretches(intervals: Sequence[Row], chosen: Callable[[Row], bool]) -> list[list[Row]]:
+    """The chosen intervals, neighbours together."""
+    return [list(rows) for is_chosen, rows in groupby(intervals, key=chosen) if is_chosen]
+
+
+def _missing(stretch: Sequence[Row]) -> float:
     """Erlang x seconds of work beyond the slots, and how full they were."""
     return sum(float((row["offered_load_erlang"] - row["slots"]) * row["length_s"]) for row in stretch)
 
 
-def _sentence(stretch: Sequence[Mapping[str, Any]]) -> str:
+def _sentence(stretch: Sequence[Row]) -> str:
     lasted = sum(row["length_s"] for row in stretch)
     offered, slots, busy = (
         sum((row[key] or 0.0) * row["length_s"] for row in stretch) / lasted
         for key in ("offered_load_erlang", "slots", "occupancy")
     )
-    when = f"from {stretch[0]['start']} for {lasted / 60:.0f} min"
+    start = stretch[0]["start"]
+    when = f"{start}-{format_clock(parse_clock(start) + lasted)}"
     return f"{when}: {offered:.0f} erlang offered, {slots:.0f} slots on duty (occupancy {format_share(busy)})"

@@ -152,9 +152,11 @@ def _plain(value: Value | None) -> dict[str, Any] | None:
 def _step(one: Remedy) -> dict[str, Any]:
     return {
         "change": one.change.words,
-        "set": one.change.set,
+        "set": one.change.sets[0] if len(one.change.sets) == 1 else list(one.change.sets),
         "measure": one.key,
         "forecast": _plain(one.forecast),
         "limit": one.limit,
         "passes": one.passes,
+        "cost": one.cost,
+        "effect": _plain(one.effect),
     }

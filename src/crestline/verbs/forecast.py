@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from crestline.errors import Interrupted
 from crestline.measures import Recovery, Value
 from crestline.measures.curves import SHARES
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
-from crestline.remedies import Remedy, find_remedies
+from crestline.remedies import AsForecast, Remedy, find_remedies
 from crestline.replicate import Day, buckets, estimate, played_days
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
@@ -89,10 +90,12 @@ def forecast(
     days, stopped = _play(scenario, seed, span, enough, engine, executor, progress)
     values = estimate(days, scenario.objectives)
     judged = verdict.judge_forecast(scenario.objectives, values, faults=bool(scenario.faults))
-    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED and not stopped]
-    remedies, gave_up = _remedies(lambda: find_remedies(scenario, seed, span, missed, executor=executor, progress=say))
+    missed = not stopped and any(row.result == MISSED for row in judged)
     gates = [Gate(FINISHED, float(len(days)), float(enough.most), ok=False)] if stopped else []
     rows = mean_rows([day.intervals for day in days])
+    standard = AsForecast.of(scenario.objectives, judged, faults=bool(scenario.faults))
+    look = partial(find_remedies, scenario, seed, span, days, rows, standard, engine=engine, executor=executor)
+    remedies, gave_up = _remedies(lambda: look(progress=say) if missed else [])
     run = account(
         Header(
             "forecast", seed, command or again(scenario, seed, level, how_many(replications, precision)), "", level,

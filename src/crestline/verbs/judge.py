@@ -23,7 +23,7 @@ from crestline.live.records import Records
 from crestline.measures import measure, recover
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
-from crestline.remedies import find_remedies
+from crestline.remedies import AsDrill, Remedy, find_remedies
 from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
@@ -74,10 +74,15 @@ def judge(
     concluded = verdict.conclude(judged, passed)
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
-    missed = [o for o, row in zip(scenario.objectives, judged, strict=True) if row.result == MISSED and not stopped]
-    remedies = find_remedies(scenario, plan.seed, span, missed, day_factor=False, executor=executor, progress=say)
+    missed = not stopped and any(row.result == MISSED for row in judged)
     found = verdict.findings(scenario.objectives, judged, measured.recoveries)
     rows = interval_rows(measured.outcomes, measured.pools, scenario, line)
+    remedies: list[Remedy] = []
+    if missed and days and forecast:
+        standard = AsDrill.of(scenario.objectives, judged, days[0].measures, forecast)
+        remedies = find_remedies(
+            scenario, plan.seed, span, days, rows, standard, day_factor=False, executor=executor, progress=say
+        )
     run = account(
         header,
         scenario,
