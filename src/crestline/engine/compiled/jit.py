@@ -17,9 +17,13 @@ from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
+from llvmlite import ir
+from numba.core import cgutils, types
+from numba.extending import intrinsic
 
 from crestline import rules
 
+CACHE_LINE = 64  # bytes
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -92,3 +96,21 @@ ZERO = constant(0)
 def wide(number: int) -> int:
     """A number out of a record in 64 bits, so that functions need not be translated for narrow ones, too."""
     return number + ZERO
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def fetch_ahead(_: Any, records: Any, place: Any) -> Any:
+    """Ask for a record some time before it is needed, so that it has come from memory by then; it changes nothing."""
+
+    def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        array = context.make_array(signature.args[0])(context, builder, arguments[0])
+        pointer = cgutils.get_item_pointer(context, builder, signature.args[0], array, [arguments[1]])
+        byte, number = ir.IntType(8).as_pointer(), ir.IntType(32)
+        takes = ir.FunctionType(ir.VoidType(), [byte, number, number, number])
+        prefetch = cgutils.get_or_insert_function(builder.module, takes, "llvm.prefetch.p0")
+        for at in range(0, signature.args[0].dtype.size, CACHE_LINE):
+            line = builder.gep(builder.bitcast(pointer, byte), [number(at)])
+            builder.call(prefetch, [line, number(1), number(3), number(1)])  # to be written, kept close, data
+        return context.get_dummy_value()
+
+    return types.void(records, place), lower
