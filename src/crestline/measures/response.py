@@ -1,4 +1,4 @@
-"""How long customers wait: for the first reply, for an agent, in the queue.
+"""How long customers wait: for the first reply of bot or human, for an answer; and who entered a queue.
 
 Never answered counts as over every limit; it is infinity here.
 """
@@ -21,22 +21,10 @@ def first_response_s(outcomes: Outcomes) -> Floats:
     return _or_never(np.fmin(outcomes.bot_reply_s, outcomes.claimed_s) - outcomes.planned_s)
 
 
-def agent_response_s(outcomes: Outcomes) -> Floats:
-    """``agent_frt``: planned to the first claim, with which the agent greets."""
-    return _or_never(outcomes.claimed_s - outcomes.planned_s)
-
-
 def answer_s(outcomes: Outcomes) -> Floats:
     """``answer``: planned to the bot's reply if the bot resolved, else to the first claim."""
     by_bot = outcomes.outcome == Outcome.BOT_RESOLVED
     return _or_never(np.where(by_bot, outcomes.bot_reply_s, outcomes.claimed_s) - outcomes.planned_s)
-
-
-def wait_s(outcomes: Outcomes, seen_until_s: float) -> Floats:
-    """``wait``: queue entry to claim or leaving; for who still waits, to ``seen_until_s``. NaN without a queue."""
-    left = np.where(np.isnan(outcomes.claimed_s), outcomes.ended_s, outcomes.claimed_s)
-    waited = np.where(np.isnan(left), seen_until_s, left) - outcomes.queued_s
-    return np.where(entered_queue(outcomes), waited, np.nan)
 
 
 def _or_never(seconds: Floats) -> Floats:
