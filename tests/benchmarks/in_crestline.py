@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from crestline.engine import COMPILED, SIMPY, engine
+from crestline.replicate.streamed import PIECE
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome, Outcomes, Timeline, Workload
 from crestline.workload import day, sample, sample_chunks, timeline
@@ -56,7 +57,7 @@ def play_in_chunks(contacts: int, seed: int, model: CommonModel = MODEL) -> Seen
     span = day(scenario)
     folded = Folded()
     with CpuClock() as clock:
-        for outcomes, _ in play_chunks(scenario, sample_chunks(scenario, seed, span), timeline(scenario, span)):
+        for outcomes, _ in play_chunks(scenario, sample_chunks(scenario, seed, span), timeline(scenario, span), PIECE):
             folded = folded.add(outcomes)
     return folded.seen(clock.seconds)
 

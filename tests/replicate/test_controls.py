@@ -44,7 +44,7 @@ def seen(scenario: Scenario, span: Span, *, day_factor: bool) -> np.ndarray:
     made = []
     for number in range(DAYS):
         workload = sample(scenario, SEED, span, number, day_factor=day_factor, simulated=True)
-        made.append(controls(scenario, SEED, span, number, workload, day_factor=day_factor))
+        made.append(controls(scenario, SEED, span, number, offered_work_s(workload, span), day_factor=day_factor))
     return np.array(made)
 
 
@@ -79,4 +79,4 @@ def test_where_agents_have_no_work_nothing_is_known_of_it() -> None:
     for cv, known in (("30%", 2), ("0%", 0)):
         demand = {"rate": "60/h", "day_factor_cv": cv}
         idle = load({"name": "idle", "demand": demand, "contacts": kinds, "triage": MIXED["triage"], "agents": agents})
-        assert len(controls(idle, SEED, day(idle), 0, sample(idle, SEED, day(idle)))) == known
+        assert len(controls(idle, SEED, day(idle), 0, 0.0)) == known

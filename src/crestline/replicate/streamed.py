@@ -21,6 +21,7 @@ from crestline.workload.recontacts import expected_attempts, largest_recontact_s
 T = TypeVar("T")
 LARGE = 1_000_000  # customers: from here on a day is streamed
 CONTACT_BYTES = 256  # of a contact in the system, with the events planned for it
+PIECE = 262_144  # outcomes that are summed up at a time
 PIECES_BYTES = 250e6  # of chunks and pieces under way
 
 
@@ -64,7 +65,7 @@ def _stream(scenario: Scenario, seed: int, span: Span, replication: int, line: T
 
     with ThreadPoolExecutor(2) as others:
         adding: Future[None] | None = None
-        for outcomes, pools in play_chunks(scenario, _ahead(noted(), others), line):
+        for outcomes, pools in play_chunks(scenario, _ahead(noted(), others), line, PIECE):
             if adding:
                 adding.result()
             adding = others.submit(digest.add, outcomes, pools)

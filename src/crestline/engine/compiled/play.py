@@ -19,7 +19,6 @@ from crestline.engine.compiled.world import Changes, Columns, Records, Rows, Wor
 from crestline.scenario import Scenario
 from crestline.tables import OUTCOME_COLUMNS, Outcomes, Pools, Timeline, Workload
 
-PIECE = 262_144  # outcomes that are handed on at a time
 CHANGES = 8  # of pools, for every outcome: more room than is usual
 Piece = tuple[Records, Changes]
 
@@ -34,9 +33,9 @@ def play(scenario: Scenario, workload: Workload, timeline: Timeline) -> tuple[Ou
 
 
 def play_chunks(
-    scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, piece: int = PIECE
+    scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, piece: int
 ) -> Iterator[tuple[Outcomes, Pools]]:
-    """Play a workload that comes in chunks; what came about comes in pieces.
+    """Play a workload that comes in chunks; what came about comes in pieces of about ``piece`` outcomes.
 
     Outcomes come in order of ending, changes of pools in order of time. Memory holds the contacts in the system, a
     chunk and a piece.
