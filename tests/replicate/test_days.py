@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from crestline.replicate import Day, buckets, play_day, summarize
+from crestline.replicate import Day, buckets, play_day
 from crestline.workload import day, timeline, window
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def test_play_goes_on_until_recovery_or_until_it_is_given_up(service: MakeServic
     played = play_day(broken, SEED, window(broken), day_factor=False)
     assert (played.timeline.end_s, played.timeline.stop_s) == (3600, 2400 + 2700)
     assert played.outcomes.planned_s.max() > 3600
-    inside = summarize(broken, played)
+    inside = played.digest.day()
     assert inside.contacts == int(((played.outcomes.planned_s >= 300) & (played.outcomes.planned_s < 3600)).sum())
     calm = service(**parts | {"faults": [leave | {"for": "1s", "share": 0.01}]})
     assert play_day(calm, SEED, window(calm), day_factor=False).timeline.stop_s == 3600

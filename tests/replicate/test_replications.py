@@ -14,7 +14,7 @@ from scipy import stats
 
 from crestline.engine import ENGINES, SIMPY
 from crestline.errors import UsageError
-from crestline.replicate import Customers, Day, play_day, played_days, processes, replicate, summarize
+from crestline.replicate import Customers, Day, play_day, played_days, processes, replicate
 from crestline.scenario import changed
 from crestline.workload import day
 
@@ -59,7 +59,7 @@ def test_a_replication_is_the_same_wherever_it_is_played(days: list[Day], servic
     for engine in ENGINES:
         here = replicate(scenario, SEED, span, 6, engine=engine)
         assert [d.measures for d in here] == [d.measures for d in days]
-    alone = summarize(scenario, play_day(scenario, SEED, span, 4))
+    alone = play_day(scenario, SEED, span, 4).digest.day()
     assert alone.measures == days[4].measures
     assert len({d.contacts for d in days}) > 1
 

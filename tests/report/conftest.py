@@ -16,7 +16,7 @@ from crestline.measures import measure
 from crestline.measures.curves import SHARES
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import recover
-from crestline.replicate import buckets, estimate, play_day, summarize
+from crestline.replicate import buckets, estimate, play_day
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario, dump, load
 from crestline.tables import Outcomes
@@ -40,12 +40,12 @@ def make_drill(path: Path, scenario: Scenario) -> RunFolder:
     path.mkdir(parents=True)
     folder, span = RunFolder(path), window(scenario)
     played = [play_day(scenario, SEED, span, number, day_factor=False) for number in range(DAYS)]
-    days = [summarize(scenario, one) for one in played]
+    days = [one.digest.day() for one in played]
     first, line = played[0], played[0].timeline
     measured = slower(first.outcomes)
     recoveries = recover(measured, first.pools, scenario, line)
     values = measure(measured, first.pools, scenario, line, recoveries=recoveries, request_errors=0)
-    same = measure(first.outcomes, first.pools, scenario, line, recoveries=first.recoveries)
+    same = measure(first.outcomes, first.pools, scenario, line, recoveries=first.digest.recoveries())
     forecast = estimate(days, scenario.objectives)
     judged = verdict.judge_drill(scenario.objectives, values, same_rows=same, forecast=forecast, recoveries=recoveries)
     gates = [verdict.Gate("sent / planned", 1.0, 0.999, ok=True), verdict.Gate("dropped", 0.0, 0.0, ok=True)]

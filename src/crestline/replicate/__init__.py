@@ -2,7 +2,7 @@
 
 from crestline.measures.day import Day, buckets
 from crestline.replicate.customers import Customers
-from crestline.replicate.days import Played, day_of, play_day, summarize
+from crestline.replicate.days import Played, day_of, play_day
 from crestline.replicate.estimates import estimate, t_quantile
 from crestline.replicate.executors import executor_for, executor_on, processes, threads
 from crestline.replicate.precision import Goal, Reach
@@ -23,7 +23,6 @@ __all__ = [
     "played_days",
     "processes",
     "replicate",
-    "summarize",
     "t_quantile",
     "threads",
 ]

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
-from crestline.measures import Recovery, recover
-from crestline.measures.day import Day, Digest
+from crestline.measures import Day, Digest, settled
 from crestline.replicate.controls import controls, offered_work_s
 from crestline.replicate.customers import Customers
 from crestline.replicate.streamed import is_large, stream_day
@@ -18,12 +17,12 @@ from crestline.workload import Span, sample, timeline
 
 @dataclass(frozen=True)
 class Played:
-    """One play: what happened, along which timeline, and how it recovered."""
+    """One play: what happened, along which timeline, and what it comes to."""
 
     outcomes: Outcomes
     pools: Pools
     timeline: Timeline
-    recoveries: tuple[Recovery, ...]
+    digest: Digest
 
 
 def play_day(
@@ -42,22 +41,17 @@ def play_day(
 
 def play_workload(scenario: Scenario, span: Span, workload: Workload, engine: str | None = None) -> Played:
     """Play customers that were sampled for the span."""
-    play = engine_of(engine or default_engine())
-    scheduled = timeline(scenario, span)
-    outcomes, pools = play(scenario, workload, scheduled)
-    recoveries = recover(outcomes, pools, scenario, scheduled)
-    if any(recovery.seen_s is None for recovery in recoveries):
-        scheduled = timeline(scenario, span, stop_s=span.horizon_s)
-        outcomes, pools = play(scenario, workload, scheduled)
-        recoveries = recover(outcomes, pools, scenario, scheduled)
-    return Played(outcomes, pools, scheduled, tuple(recoveries))
+    played = _play(scenario, timeline(scenario, span), workload, engine)
+    if settled(played.digest.recoveries()):
+        return played
+    return _play(scenario, timeline(scenario, span, stop_s=span.horizon_s), workload, engine)
 
 
-def summarize(scenario: Scenario, played: Played, known: tuple[float, ...] = ()) -> Day:
-    """What is kept of a play, with the ``controls`` of its customers where they are known."""
-    digest = Digest(scenario, played.timeline)
-    digest.add(played.outcomes, played.pools)
-    return replace(digest.day(), controls=known)
+def _play(scenario: Scenario, line: Timeline, workload: Workload, engine: str | None) -> Played:
+    outcomes, pools = engine_of(engine or default_engine())(scenario, workload, line)
+    digest = Digest(scenario, line)
+    digest.add(outcomes, pools)
+    return Played(outcomes, pools, line, digest)
 
 
 def day_of(
@@ -77,4 +71,5 @@ def day_of(
     workload = draw(scenario, seed, span, replication, day_factor=day_factor, simulated=True)
     played = play_workload(scenario, span, workload, engine)
     work_s = offered_work_s(workload, span)
-    return summarize(scenario, played, controls(scenario, seed, span, replication, work_s, day_factor=day_factor))
+    known = controls(scenario, seed, span, replication, work_s, day_factor=day_factor)
+    return replace(played.digest.day(), controls=known)

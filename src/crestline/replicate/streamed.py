@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
 
-from crestline.measures.day import Day, Digest
+from crestline.measures import Day, Digest, settled
 from crestline.replicate.controls import controls, offered_work_s
 from crestline.scenario import Scenario
 from crestline.tables import Timeline, Workload
@@ -35,7 +35,7 @@ def stream_day(scenario: Scenario, seed: int, span: Span, replication: int, *, d
     contacts = contacts_in_system(scenario, span)
     require_memory(contacts * CONTACT_BYTES + PIECES_BYTES, f"about {contacts:,.0f} contacts in the system at a time")
     day = _stream(scenario, seed, span, replication, timeline(scenario, span), day_factor=day_factor)
-    if any(recovery.seen_s is None for recovery in day.recoveries):
+    if not settled(day.recoveries):
         longer = timeline(scenario, span, stop_s=span.horizon_s)
         day = _stream(scenario, seed, span, replication, longer, day_factor=day_factor)
     return day

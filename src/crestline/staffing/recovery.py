@@ -23,9 +23,10 @@ DAYS = 40
 ROUNDS = 10
 SHARE = 0.03  # of the agents, added in the first round; more in each that follows
 MORE = 1.15
+GIVEN_UP = 0.05  # of the days may be given up without recovery: the stated risk
 OFTEN = 0.1  # of the days: an interval in which recovery fails that often gets agents
 Say = Callable[[str], None]
-Days_ = Sequence[tuple[Recovery, ...]]
+Struck = Sequence[tuple[Recovery, ...]]
 
 
 def restore(days: Days, scenario: Scenario, reach: Reach, ready: Ints, say: Say) -> Ints:
@@ -46,22 +47,30 @@ def restore(days: Days, scenario: Scenario, reach: Reach, ready: Ints, say: Say)
     return ready
 
 
-def _play(days: Days, scenario: Scenario, ready: Ints) -> Days_:
+def _play(days: Days, scenario: Scenario, ready: Ints) -> Struck:
     grid = days.grid
     staffed = grid.staffed(scenario, grid.persons(ready))
     span = day(scenario, days.span.level)
 
     def one(number: int) -> tuple[Recovery, ...]:
         workload = days.customers.sample(staffed, days.seed, span, number, day_factor=False, simulated=True)
-        return play_workload(staffed, span, workload, days.engine).recoveries
+        return play_workload(staffed, span, workload, days.engine).digest.recoveries()
 
     return list(days.executor.map(one, range(DAYS)))
 
 
-def _is_met(struck: Days_, objective: Objective) -> bool:
-    """Whether the mean clears the limit by its standard error."""
-    seen = np.array([value.value for value in map(worst, struck) if value.value is not None])
-    return len(seen) > 1 and objective.holds(float(seen.mean() + seen.std(ddof=1) / math.sqrt(len(seen))))
+def _is_met(struck: Struck, objective: Objective) -> bool:
+    """Whether the mean clears the limit by its standard error, and hardly a day was given up."""
+    seen = [value for value in map(worst, struck) if value.value is not None]
+    if len(seen) < 2 or sum(value.over for value in seen) > GIVEN_UP / 2 * len(struck):
+        return False
+    took = np.array([value.value for value in seen])
+    return objective.holds(float(took.mean() + took.std(ddof=1) / math.sqrt(len(took))))
+
+
+def given_up_rarely(struck: Struck) -> bool:
+    """Whether no more days were given up than the stated risk allows."""
+    return sum(worst(one).over for one in struck) <= GIVEN_UP * len(struck)
 
 
 def _holds(recoveries: Sequence[Recovery], objective: Objective) -> bool:
@@ -69,7 +78,7 @@ def _holds(recoveries: Sequence[Recovery], objective: Objective) -> bool:
     return value.value is not None and not value.over and objective.holds(value.value)
 
 
-def _lacking(days: Days, struck: Days_, objective: Objective) -> Bools:
+def _lacking(days: Days, struck: Struck, objective: Objective) -> Bools:
     """The intervals in which it often goes wrong: from its detection on for as long as recovery may take.
 
     Where it cannot be judged, that is the time before the fault, which was not steady.
