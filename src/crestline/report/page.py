@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from crestline.measures import keys
 from crestline.measures.alerts import Alert, alerts
 from crestline.measures.heatmap import heat_map
-from crestline.report import evidence, figures, planning, sentences, words
+from crestline.report import advice, evidence, figures, planning, sentences, words
 from crestline.report.figures import Picture, Twin
 from crestline.report.figures.roster_table import shift_table
 from crestline.report.objectives import ObjectiveLine, objective_lines
@@ -122,7 +122,7 @@ def page(record: Record) -> Page:
         shifts=shift_table(run),
         staffing=figures.staffing(record),
         intervals=figures.interval_table(run["intervals"]) if run.get("intervals") else None,
-        steps=tuple((sentences.next_sentence(run, step), f"--set {step['set']}") for step in run.get("next") or ()),
+        steps=tuple((advice.next_sentence(run, step), advice.settings(step)) for step in run.get("next") or ()),
         findings=tuple(sentences.findings(run)),
         model=evidence.model(run),
         planned=tuple(text for _, text in planning.remarks(run)),

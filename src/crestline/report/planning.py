@@ -20,7 +20,7 @@ def remarks(run: Run) -> Iterator[tuple[str, str]]:
         return
     cost = f", {words.quantity(made['cost'], 'currency', run.get('currency') or '')}" if made.get("cost") else ""
     yield "ROSTER", f"{made['person_hours']:,.1f} hours on duty{cost}; {_tight(made['tight'])}"
-    yield "PROVEN", _proven(made["verified"])
+    yield "PROVEN", _proven(made["verified"], what=" what agents can hold" if made["beyond"] else "")
     if made.get("shifts"):
         yield "SHIFTS", _shifts(run, made["shifts"])
     yield "BASIS", f"{made['days']} days of usual demand, without faults and without standby"
@@ -32,8 +32,8 @@ def _tight(tight: Mapping[str, int]) -> str:
     return f"one agent less breaks an objective at once in {tight['cells']} of {tight['of']} places, added ones aside"
 
 
-def _proven(verified: Mapping[str, Any]) -> str:
-    held = f"{verified['held']} of {verified['intervals']} intervals hold on {verified['days']} fresh days"
+def _proven(verified: Mapping[str, Any], what: str) -> str:
+    held = f"{verified['held']} of {verified['intervals']} intervals hold{what} on {verified['days']} fresh days"
     return f"{held} (seed {verified['seed']}); stated risk: {verified['may_miss']} of them may miss"
 
 

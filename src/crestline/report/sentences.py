@@ -7,7 +7,7 @@ from typing import Any
 
 from crestline.measures import keys
 from crestline.measures.recovery import UNNOTICED
-from crestline.report import planning, words
+from crestline.report import advice, planning, words
 from crestline.units import format_clock, format_level
 
 Run = Mapping[str, Any]
@@ -227,18 +227,6 @@ def lost_sentence(run: Run) -> str:
     return f"{'nothing: ' if clean else ''}{words.count(found['accepted'])} accepted, {', '.join(wrong)}"
 
 
-def next_sentence(run: Run, step: Mapping[str, Any]) -> str:
-    """A change, and what it would have come to."""
-    unit, currency = keys.unit(step["measure"]), run.get("currency") or ""
-    forecast = step.get("forecast") or {}
-    if forecast.get("value") is None:
-        return str(step["change"])
-    text = f"{words.value(forecast, unit, currency)} {words.interval(forecast, unit)}".rstrip()
-    about = words.measure_name(step["measure"])
-    effect = "would hold" if step.get("passes") else "helps most, but would not be enough for"
-    return f"{step['change']} {effect} {about} (forecast {text}, limit {words.quantity(step['limit'], unit, currency)})"
-
-
 def remarks(run: Run) -> list[tuple[str, str]]:
     """What there is to say below the objectives, each with the word that introduces it."""
     unclear = [o for o in run.get("objectives") or () if o.get("result") == "inconclusive" and o.get("why")]
@@ -249,6 +237,6 @@ def remarks(run: Run) -> list[tuple[str, str]]:
         ("LOAD", load_sentence(run)),
         ("LOST", lost_sentence(run)),
         *(("WHY", finding) for finding in findings(run)),
-        *(("NEXT", next_sentence(run, step)) for step in run.get("next") or ()),
+        *advice.remarks(run),
     ]
     return [(label, text) for label, text in said if text]

@@ -118,8 +118,11 @@ def _cells(line: ObjectiveLine, columns: tuple[str, ...]) -> list[Text | str]:
 
 def _print_wide(console: Console, table: Table) -> None:
     """Print a table as wide as it is, so that none of its numbers is cut off."""
-    options = console.options.update(max_width=10 * WIDTH)
-    console.print(table, width=max(console.width, console.measure(table, options=options).maximum), crop=False)
+    before = console.width
+    console.width = 10 * WIDTH
+    console.width = max(before, console.measure(table).maximum)
+    console.print(table)
+    console.width = before
     console.print()
 
 
@@ -154,7 +157,7 @@ def _remark(console: Console, label: str, text: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    if label in {"FILES", "AGAIN"}:
+    if label in {"TRY", "FILES", "AGAIN"}:
         console.print(Text.assemble((label.ljust(_LABEL), "bold"), text), soft_wrap=True)
         return
     grid = Table.grid()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -20,6 +21,7 @@ from crestline.staffing.standing import Standing, pooled
 from crestline.tables import Floats, Ints, Outcomes, Pools, Timeline
 from crestline.workload import Span, timeline
 
+GLIMPSE = 3  # one day in so many is enough for a first idea of a roster
 T = TypeVar("T")
 
 
@@ -79,6 +81,12 @@ class Days:
         """How the intervals stand with so many ready agents."""
         return pooled(self.objectives, self._play(self._line(ready), self._count))
 
+    def glimpse(self, ready: Ints) -> Standing:
+        """The same by some of the days; the bound is what it would be if the others were like them."""
+        some = max(2, self.count // GLIMPSE)
+        seen = pooled(self.objectives, self._play(self._line(ready), self._count, some))
+        return replace(seen, days=self.count)
+
     def standing_as_is(self) -> Standing:
         """How they stand with the scenario's own roster."""
         return pooled(self.objectives, self._play(timeline(self.scenario, self.span), self._count))
@@ -124,15 +132,15 @@ class Days:
         persons = self.grid.persons(ready)
         return timeline(self.grid.staffed(self.scenario, persons), self.span)
 
-    def _play(self, line: Timeline, take: Callable[[Outcomes, Pools], T]) -> list[T]:
-        """What ``take`` makes of every day, in order."""
+    def _play(self, line: Timeline, take: Callable[[Outcomes, Pools], T], count: int | None = None) -> list[T]:
+        """What ``take`` makes of every day (or of the first ``count``), in order."""
         self.plays += 1
 
         def one(number: int) -> T:
             workload = self.customers.sample(self.scenario, self.seed, self.span, number, simulated=True)
             return take(*self._play_one(self.scenario, workload, line))
 
-        return list(self.executor.map(one, range(self.count)))
+        return list(self.executor.map(one, range(count or self.count)))
 
     def _count(self, outcomes: Outcomes, _: Pools) -> tuple[Ints, Ints]:
         return self._card.count(outcomes)

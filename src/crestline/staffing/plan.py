@@ -55,13 +55,14 @@ class Planned:
     def need(self) -> Floats:
         """Persons in fractions: where the tightest objective would just hold; the offered load where that is not known.
 
-        It is not known where the minimum, or the last agent with a skill, stands in the way of one agent less.
+        It is not known where the minimum, or the last agent with a skill, stands in the way of one agent less. NaN
+        where even the maximum does not suffice.
         """
         fewer, enough = (self.grid.persons(self.found.ready - less) for less in (1, 0))
         part = self.found.need - (self.found.ready - 1)
-        return np.where(
-            self.found.tried, fewer + part * (enough - fewer), np.minimum(self.offered_persons, self.persons)
-        )
+        offered = np.minimum(self.offered_persons, self.persons)
+        need = np.where(self.found.tried, fewer + part * (enough - fewer), offered)
+        return np.where(self.reach.exhausted, np.nan, need)
 
     @property
     def offered_persons(self) -> Floats:

@@ -35,6 +35,7 @@ class Reach:
     least: Ints  # ready agents, groups x intervals
     most: Ints
     wanted: Bools  # objectives x intervals
+    exhausted: Bools  # groups x intervals: the maximum is reached, and does not suffice
     skills: tuple[tuple[int, ...], ...]  # per contact type the groups that serve it
     load: Load
     beyond: tuple[Beyond, ...] = ()
@@ -77,15 +78,17 @@ def reach(days: Days, load: Load) -> Reach:
     unlimited = load.standing
     top = days.standing(grid.most) if grid.limited.any() else unlimited
     wanted = unlimited.judged & top.holds() & unlimited.holds()
-    bounds = _bounds(grid, load, unlimited, top)
-    return Reach(grid, *bounds, wanted, _groups_by_skill(grid.scenario), load, tuple(_beyond(unlimited, top)))
+    exhausted = grid.limited & (unlimited.judged & unlimited.holds() & ~top.holds()).any(axis=0)
+    bounds = _bounds(grid, load, unlimited, exhausted)
+    return Reach(
+        grid, *bounds, wanted, exhausted, _groups_by_skill(grid.scenario), load, tuple(_beyond(unlimited, top))
+    )
 
 
-def _bounds(grid: Grid, load: Load, unlimited: Standing, top: Standing) -> tuple[Ints, Ints]:
+def _bounds(grid: Grid, load: Load, unlimited: Standing, exhausted: Bools) -> tuple[Ints, Ints]:
     """The scenario's bounds; all there may be where the maximum does not suffice, a fixed rule where few come."""
     most = grid.most
-    short = (unlimited.judged & unlimited.holds() & ~top.holds()).any(axis=0)
-    least = np.where(grid.limited & short, most, grid.least)
+    least = np.where(exhausted, most, grid.least)
     few = ~unlimited.judged.any(axis=0)
     by_rule = load.ready(grid, np.ones(grid.intervals))
     return np.where(few, by_rule, least), np.where(few, by_rule, most)

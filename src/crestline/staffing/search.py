@@ -70,7 +70,7 @@ class _Search:
         best = self.reach.at_least(load.ready(grid, safety + 3))
         for number in range(1, ROUNDS + 1):
             ready = self.reach.at_least(load.ready(grid, safety))
-            _, short = self._short(ready)
+            short = self.days.glimpse(ready).short(self.reach.wanted)
             self.say(f"round {number} of all intervals at once: {short.sum()} of {len(short)} short")
             best[:, ~short] = np.where(safety < high, ready, best)[:, ~short]
             high[~short] = np.minimum(high, safety)[~short]

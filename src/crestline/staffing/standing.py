@@ -25,11 +25,7 @@ class Standing:
     objectives: tuple[Objective, ...]
     hits: Ints
     of: Ints
-
-    @property
-    def days(self) -> int:
-        """How many days were played."""
-        return len(self.hits)
+    days: int  # how many the bound is for
 
     @cached_property
     def share(self) -> Floats:
@@ -41,7 +37,8 @@ class Standing:
     def half_width(self) -> Floats:
         """Of the share's 95 % interval, from how much days differ (the ratio of two sums: Cochran 1977, 6.3)."""
         rest = self.hits - self.share * self.of
-        spread = np.sqrt((rest**2).sum(axis=0) * self.days / (self.days - 1))
+        played = len(self.hits)
+        spread = np.sqrt((rest**2).sum(axis=0) * played / (played - 1) * played / self.days)
         return t_quantile(self.days - 1) * _ratio(spread, self.of.sum(axis=0))
 
     @cached_property
@@ -52,17 +49,20 @@ class Standing:
     @cached_property
     def judged(self) -> Bools:
         """Where there were enough contacts to judge by, objectives x intervals."""
-        return np.asarray(self.of.sum(axis=0) >= FEWEST)
+        return np.asarray(self.of.sum(axis=0) * self.days >= FEWEST * len(self.of))
 
     @cached_property
     def margin(self) -> Floats:
-        """By how much the bound clears the limit; negative where it does not, infinite where nothing is judged."""
-        return np.where(self.judged, self._sign * (self.bound - self.asked), np.inf)
+        """How much of what may fail the bound leaves: 1 all, 0 none, negative where the limit is passed.
+
+        Infinite where nothing is judged.
+        """
+        return self._left(self.bound)
 
     @cached_property
     def slack(self) -> Floats:
-        """By how much the share itself clears the limit."""
-        return np.where(self.judged, self._sign * (self.share - self.asked), np.inf)
+        """How much of what may fail the share itself leaves."""
+        return self._left(self.share)
 
     def short(self, wanted: Bools) -> Bools:
         """The intervals in which a wanted objective does not hold with its bound."""
@@ -94,6 +94,12 @@ class Standing:
         strict = np.array([[o.stat is None and o.op in {"<", ">"}] for o in self.objectives], np.bool_)
         return np.where(strict, margin <= 0, margin < 0)
 
+    def _left(self, share: Floats) -> Floats:
+        fails, may = (np.where(self._sign > 0, 1 - each, each) for each in (share, self.asked))
+        nothing_may = np.where(fails > 0, -np.inf, 0.0)
+        left = np.where(may > 0, 1 - fails / np.where(may > 0, may, 1.0), nothing_may)
+        return np.where(self.judged, left, np.inf)
+
     @cached_property
     def asked(self) -> Floats:
         """The share that has to be reached or must not be passed, objectives x 1."""
@@ -113,4 +119,4 @@ def _ratio(part: Floats | Ints, whole: Ints) -> Floats:
 def pooled(objectives: tuple[Objective, ...], days: Sequence[tuple[Ints, Ints]]) -> Standing:
     """The counters of several plays, one a day."""
     hits, of = (np.array([day[part] for day in days], np.int64) for part in (0, 1))
-    return Standing(objectives, hits, of)
+    return Standing(objectives, hits, of, len(days))

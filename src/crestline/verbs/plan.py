@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from crestline.workload import Span, timeline
 from crestline.workload import day as whole_day
 
 DAYS = 60
-WHOLE_DAYS = 40  # by which what concerns the day as a whole is judged: recovery, cost, means
+USUAL_DAYS, STRUCK_DAYS = 20, 40  # by which the day as a whole is judged: cost, means; and recovery
 CSV = ("day", "interval_start", "interval_end", "group", "skills", "required_agents", "need", "offered_erlang")
 Say = Callable[[str], None]
 
@@ -112,16 +112,18 @@ def _play_whole(staffed: Scenario, made: Planned, level: float, executor: Execut
     """Measures of usual days; recovery of average days, as in a drill, with faults and standby."""
     seed, engine = made.verified.seed, made.days.engine
 
-    def played(scenario: Scenario, *, day_factor: bool) -> list[Day]:
+    def played(scenario: Scenario, count: int, *, day_factor: bool) -> list[Day]:
         span = whole_day(scenario, level)
-        return replicate(scenario, seed, span, WHOLE_DAYS, day_factor=day_factor, engine=engine, executor=executor)
+        return replicate(scenario, seed, span, count, day_factor=day_factor, engine=engine, executor=executor)
 
-    days = played(staffing.usual(staffed), day_factor=True)
+    days = played(staffing.usual(staffed), USUAL_DAYS, day_factor=True)
     values = estimate(days, staffed.objectives)
     if not staffed.faults:
         return _Whole(tuple(days), values, [])
-    struck = played(staffed, day_factor=False)
-    back = {key: value for key, value in estimate(struck, staffed.objectives).items() if key == verdict.RECOVERY}
+    struck = played(staffed, STRUCK_DAYS, day_factor=False)
+    over = not staffing.given_up_rarely([day.recoveries for day in struck])
+    found = estimate(struck, staffed.objectives)
+    back = {verdict.RECOVERY: replace(found[verdict.RECOVERY], over=over)}
     return _Whole(tuple(days), values | back, mean_recoveries(struck))
 
 
@@ -147,7 +149,8 @@ def roster_csv(made: Plan) -> str:
         start = made.scenario.day.start + cell["start_s"]
         day, begin = _iso(start)
         skills = "+".join(made.scenario.agents[cell["group"]].skills)
-        amounts = (cell["agents"], f"{cell['need']:.2f}", f"{cell['offered_erlang']:.2f}")
+        need = "" if cell["need"] is None else f"{cell['need']:.2f}"
+        amounts = (cell["agents"], need, f"{cell['offered_erlang']:.2f}")
         rows.writerow((day, begin, _iso(start + cell["length_s"])[1], cell["group"], skills, *amounts))
     return out.getvalue()
 

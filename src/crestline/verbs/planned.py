@@ -169,7 +169,7 @@ def _cell(made: Planned, group: int, interval: int) -> dict[str, Any]:
         "group": name,
         "offered_erlang": float(made.load.slots[group, interval]),
         "offered_persons": float(made.offered_persons[group, interval]),
-        "need": float(made.need[group, interval]),
+        "need": None if made.reach.exhausted[group, interval] else float(made.need[group, interval]),
         "agents": int(made.persons[group, interval]),
         "slots": int(made.ready[group, interval]) * made.grid.scenario.agents[name].chats,
         "minimum": int(made.grid.least_persons[group, interval]),

@@ -63,11 +63,15 @@ def _edges(cells: Sequence[Cell]) -> list[float]:
     return [*(cell["start_s"] for cell in cells), cells[-1]["start_s"] + cells[-1]["length_s"]]
 
 
+def _or_nan(need: float | None) -> float:
+    return float("nan") if need is None else need
+
+
 def _draw(axes: Axes, name: str, cells: Sequence[Cell], *, narrow: bool) -> None:
     edges = _edges(cells)
     lines = {
         "on duty": ([cell["agents"] for cell in cells], style.BAND_TEXT, "-", 1.4),
-        "need": ([cell["need"] for cell in cells], style.SAME_ROWS, style.DASHED, 1.4),
+        "need": ([_or_nan(cell["need"]) for cell in cells], style.SAME_ROWS, style.DASHED, 1.4),
         "offered": ([cell["offered_persons"] for cell in cells], style.MEASURED, "-", 2.0),
     }
     if "on_duty" in cells[0]:

@@ -28,7 +28,8 @@ def roster_table(run: Run) -> Twin | None:
         row = [interval["start"], words.count(interval["contacts"])]
         for group in groups:
             cell = by_place[interval["start_s"], group]
-            row += [f"{cell['need']:.1f}", f"{cell['agents']}{_marks(cell)}"]
+            need = f"over {cell['agents']}" if cell["need"] is None else f"{cell['need']:.1f}"
+            row += [need, f"{cell['agents']}{_marks(cell)}"]
             row += [str(cell["on_duty"])] if shifts else []
         rows.append((*row, *_tightest(interval["tightest"])))
     return Twin((*head, "closest to its limit", "value", "bound", "limit", "fresh"), tuple(rows))
