@@ -74,14 +74,6 @@ def test_losses_are_counted_and_only_then_is_it_not_nothing(run: dict[str, Any])
     assert sentences.lost_sentence(run | {"integrity": None}) == ""
 
 
-def test_a_change_says_what_it_would_come_to(run: dict[str, Any]) -> None:
-    assert sentences.next_sentence(run, run["next"][0]) == (
-        "6 more general agents would hold agent_frt p90 (forecast 1 min 48 s [1:39, 1:57], limit 2 min)"
-    )
-    weak = run["next"][0] | {"passes": False}
-    assert "would not be enough for agent_frt p90" in sentences.next_sentence(run, weak)
-
-
 def test_what_a_fault_line_says_is_not_said_again_as_a_finding(run: dict[str, Any]) -> None:
     run["faults"] = [run["faults"][0] | {"detected_s": None, "operational_recovery_s": 0.0}]
     run["findings"] = ["triage-outage: customers did not notice", "something else"]

@@ -80,7 +80,7 @@ def closest(looked: Looked, trials: Trials) -> Tried | None:
     if not looked.failing:
         return None
     family, strongest = min(looked.failing, key=lambda found: found[1].shortfall)
-    today = max(standing.shortfall for standing in trials.unchanged().values())
+    today = sum(max(0.0, standing.shortfall) for standing in trials.unchanged().values())
     enough = strongest.shortfall + NEARLY * max(0.0, today - strongest.shortfall)
     changes = family.changes
     place = least(len(changes), len(changes) // 2, lambda i: trials.look(changes[i]).shortfall <= enough)

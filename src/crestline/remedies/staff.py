@@ -17,7 +17,11 @@ FEWEST_TRIED = 10  # persons on top, of however small a group
 def more_agents(scenario: Scenario, windows: Sequence[Window]) -> list[Family]:
     """For every window and group a family of one, two, three ... agents more."""
     return [
-        _family(scenario, name, [(f"+{n} {name} agents {window}", _raised(group, window, n)) for n in _counts(group)])
+        _family(
+            scenario,
+            name,
+            [(f"+{n} {name} {window}", _raised(group, window, n, scenario.day.end)) for n in _counts(group)],
+        )
         for window in windows
         for name, group in scenario.agents.items()
     ]
@@ -54,9 +58,9 @@ def _family(scenario: Scenario, name: str, changes: Sequence[tuple[str, Steps]])
     return Family(Kind.AGENTS, tuple(made.values()))
 
 
-def _raised(group: AgentGroup, window: Window, more: int) -> Steps:
+def _raised(group: AgentGroup, window: Window, more: int, day_end: float) -> Steps:
     """So many persons more in the window; all day, where anybody is on duty."""
-    edges = () if window.is_day else (edge for span in window.spans for edge in span)
+    edges = () if window.is_day else (edge for span in window.spans for edge in span if edge < day_end)
     return _changed(group.on_duty, edges, lambda at, n: n + more if _adds(window, at, n) else n)
 
 

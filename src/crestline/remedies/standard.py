@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
@@ -49,20 +48,23 @@ class Standard(Protocol):
 
 @dataclass(frozen=True)
 class _Outcome:
-    """Objectives by what became of them; those of which nothing was there to measure are left alone."""
+    """Objectives by what became of them."""
 
     objectives: Sequence[Objective]
     missed: Sequence[Objective]
     kept: Sequence[Objective]
 
-    @classmethod
-    def split(
-        cls, objectives: Sequence[Objective], judged: Sequence[Judged]
-    ) -> tuple[list[Objective], list[Objective]]:
-        """The missed, and the met."""
-        pairs = list(zip(objectives, judged, strict=True))
-        there = [(o, row) for o, row in pairs if (row.measured or row.forecast or Value(None)).value is not None]
-        return [o for o, row in there if row.result != MET], [o for o, row in there if row.result == MET]
+    @staticmethod
+    def split(objectives: Sequence[Objective], judged: Sequence[Judged]) -> tuple[list[Objective], list[Objective]]:
+        """What was not met, and what was; without those of which nothing is there to measure, whatever is changed."""
+        pairs = [(o, row) for o, row in zip(objectives, judged, strict=True) if _can_be_judged(o, row)]
+        return [o for o, row in pairs if row.result != MET], [o for o, row in pairs if row.result == MET]
+
+
+def _can_be_judged(objective: Objective, row: Judged) -> bool:
+    """Whether there is a value, or another roster would give one: recovery has none where it was not steady before."""
+    seen = row.measured or row.forecast
+    return objective.measure == "recovery" or (seen is not None and seen.value is not None)
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,6 @@ def _short(objective: Objective, value: Value) -> float:
     worst = value.low if objective.at_least else value.high
     worst = value.value if worst is None else worst
     if worst is None:
-        return math.inf
+        return 2 * NEVER
     beyond = (worst - objective.limit) / (abs(objective.limit) or 1.0)
-    return (-beyond if objective.at_least else beyond) + (NEVER if value.over else 0.0)
+    return min(-beyond if objective.at_least else beyond, NEVER) + (NEVER if value.over else 0.0)

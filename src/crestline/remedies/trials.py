@@ -47,9 +47,8 @@ class Tried:
 
     @property
     def shortfall(self) -> float:
-        """By how much the worst objective falls short, as a share of its limit."""
-        broken = [standing.shortfall for standing in self.kept.values() if not standing.is_met]
-        return max([*(standing.shortfall for standing in self.missed.values()), *broken])
+        """By how much everything falls short together, as shares of the limits."""
+        return sum(max(0.0, standing.shortfall) for standing in (*self.missed.values(), *self.kept.values()))
 
     @property
     def tightest(self) -> Objective:
@@ -144,20 +143,27 @@ class Trials:
                 [day.measures[objective.key] for day in self.before[: len(days)]],
                 [day.measures[objective.key] for day in days],
                 objective,
+                len(self.before),
             )
             for objective in self.standard.objectives
         }
 
 
-def moved(estimated: Value, before: Sequence[Value], after: Sequence[Value], objective: Objective) -> Value:
-    """An estimate over many days, moved by what became of a few of them; its width goes with theirs."""
-    pairs = _pairs(before, after)
-    if len(pairs) < FEWEST or estimated.value is None:
+def moved(estimated: Value, before: Sequence[Value], after: Sequence[Value], objective: Objective, count: int) -> Value:
+    """An estimate over ``count`` days, moved by what became of a few of them; its width goes with theirs.
+
+    Where not the same days have a value as before, what they have alone.
+    """
+    numbers = np.array([v.value for v in after if v.value is not None])
+    if len(numbers) < FEWEST:
         return NOTHING
-    value = max(0.0, estimated.value + float((pairs[:, 1] - pairs[:, 0]).mean()))
-    old, new = (float(spread) for spread in pairs.std(axis=0, ddof=1))
-    half = 0.0 if estimated.high is None else estimated.high - estimated.value
-    half *= new / old if old > 0 else 1.0
+    pairs = _pairs(before, after)
+    value, spread = float(numbers.mean()), float(numbers.std(ddof=1))
+    half = t_quantile(count - 1) * spread / math.sqrt(count)
+    if len(pairs) == len(numbers) and estimated.value is not None:
+        value = max(0.0, estimated.value + float((pairs[:, 1] - pairs[:, 0]).mean()))
+        old = float(pairs[:, 0].std(ddof=1))
+        half = (estimated.high - estimated.value) * spread / old if estimated.high is not None and old > 0 else half
     held = sum(holds(each, objective) for each in after) / len(after)
     return Value(value, max(0.0, value - half), value + half, over=any(v.over for v in after), p_met=held)
 

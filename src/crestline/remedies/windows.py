@@ -23,6 +23,7 @@ COLUMNS = {  # measure: the column of the intervals that tells when it was bad
     "satisfaction": "satisfaction",
     "occupancy": "occupancy",
 }
+RECOVERY = "recovery"
 ALWAYS = 0.8  # of the day: what hurts for so long is a matter of the whole day
 Stretch = tuple[float, float]
 
@@ -32,6 +33,11 @@ class Window(NamedTuple):
 
     spans: tuple[Stretch, ...]
     is_day: bool = False
+
+    @property
+    def lasts_s(self) -> float:
+        """All stretches together."""
+        return sum(end - start for start, end in self.spans)
 
     def holds(self, clock_s: float) -> bool:
         """Whether a clock time lies in it."""
@@ -49,21 +55,20 @@ def whole_day(scenario: Scenario) -> Window:
 
 
 def windows(scenario: Scenario, days: Sequence[Day], rows: Sequence[Row], missed: Sequence[Objective]) -> list[Window]:
-    """The worst stretch, all stretches that hurt, the whole day: the narrowest first, without those that are equal."""
-    hurts = _hurting(missed)
-    found = [_rounded(scenario, stretch) for stretch in stretches(rows, hurts)]
-    found += _after_faults(scenario, days, missed)
-    every = whole_day(scenario)
-    if not found:
-        found = [_rounded(scenario, stretch) for stretch in stretches(rows, _busiest(rows))]
-    if not found:
-        return [every]
-    worst = max(stretches(rows, hurts), key=_contacts, default=None)
-    narrow = Window((_rounded(scenario, worst) if worst else found[0],))
-    together = Window(_joined(found, scenario.interval))
-    lasting = sum(end - start for start, end in together.spans)
-    made = [narrow, together] if lasting < ALWAYS * scenario.day.length else [narrow]
-    return [*dict.fromkeys(made), every]
+    """When more agents could help: the worst stretch, after faults, all that hurts, the whole day.
+
+    Without those that are equal, or nearly the whole day. Where nothing stands out it is when agents are busiest.
+    """
+    bad = stretches(rows, _hurting([objective for objective in missed if objective.measure != RECOVERY]))
+    worst = max(bad, key=_contacts, default=None)
+    spans = [_rounded(scenario, stretch) for stretch in bad]
+    struck = list(_after_faults(scenario, days)) if any(o.measure == RECOVERY for o in missed) else []
+    if not spans and not struck:
+        spans = [_rounded(scenario, stretch) for stretch in stretches(rows, _busiest(rows))]
+    made = [[_rounded(scenario, worst)] if worst else [], struck, [*spans, *struck]]
+    narrow = [Window(_joined(each, scenario.interval)) for each in made if each]
+    most_s = ALWAYS * scenario.day.length
+    return [*dict.fromkeys(window for window in narrow if window.lasts_s < most_s), whole_day(scenario)]
 
 
 def _hurting(missed: Sequence[Objective]) -> Callable[[Row], bool]:
@@ -73,7 +78,7 @@ def _hurting(missed: Sequence[Objective]) -> Callable[[Row], bool]:
         seen = [(objective, row.get(column)) for objective, column in asked]
         return is_full(row) or any(value is not None and not objective.holds(value) for objective, value in seen)
 
-    return hurts
+    return hurts if missed else lambda _: False
 
 
 def _busiest(rows: Sequence[Row]) -> Callable[[Row], bool]:
@@ -86,15 +91,18 @@ def _contacts(stretch: Sequence[Row]) -> float:
     return float(sum(row["offered"] or 0.0 for row in stretch))
 
 
-def _after_faults(scenario: Scenario, days: Sequence[Day], missed: Sequence[Objective]) -> Iterator[Stretch]:
-    """From each fault to when customers were served as before on most days, where that is what is missed."""
-    if not any(objective.measure == "recovery" for objective in missed):
-        return
+def _after_faults(scenario: Scenario, days: Sequence[Day]) -> Iterator[Stretch]:
+    """From each fault that was noticed to when customers were served as before on most days.
+
+    Where customers waited before it already, so that nobody can tell, from as long before as that is looked at.
+    """
     for same in zip(*(day.recoveries for day in days), strict=True):
-        took = sorted(r.operational_recovery_s or 0.0 for r in same)
         effect = same[0].effective_s
-        if effect is not None and took[-1] > 0:
-            yield _span(scenario, effect, effect + took[len(took) // 2] + scenario.recovery.sustain)
+        took = sorted(r.operational_recovery_s for r in same if r.operational_recovery_s is not None)
+        if effect is not None and (not took or took[-1] > 0):
+            before = 0.0 if took else 2 * scenario.recovery.sustain
+            lasted = took[len(took) // 2] if took else scenario.recovery.limit
+            yield _span(scenario, effect - before, effect + lasted + scenario.recovery.sustain)
 
 
 def _rounded(scenario: Scenario, stretch: Sequence[Row]) -> Stretch:
@@ -104,7 +112,7 @@ def _rounded(scenario: Scenario, stretch: Sequence[Row]) -> Stretch:
 def _span(scenario: Scenario, from_s: float, to_s: float) -> Stretch:
     """Two instants as clock times, out to the nearest intervals, within the day."""
     step, day = scenario.interval, scenario.day
-    start = math.floor(from_s / step) * step
+    start = max(0.0, math.floor(from_s / step) * step)
     end = min(math.ceil(to_s / step) * step, day.length)
     return (day.start + start, day.start + max(end, min(start + step, day.length)))
 
