@@ -15,6 +15,8 @@ from crestline.workload import day, sample, timeline, window
 AFTER = ("abandoned", "failed", "rejected", "bot_resolved", "agent_resolved")
 DURATIONS = ("gap_s", "handle_s", "patience_s", "reply_s")
 MINUTES = 30
+WHOLE = {"from": "00:00", "for": "30min", "ramp": "5min"}
+LATE = {"from": "00:05", "for": "25min", "ramp": "0s"}
 Parts = dict[str, Any]
 
 
@@ -103,7 +105,7 @@ def standbys(draw: st.DrawFn, names: list[str]) -> Parts:
 @st.composite
 def strikes(draw: st.DrawFn, kind: Parts) -> list[Parts]:
     """A fault that does not strike, strikes once, or twice with time to come back between."""
-    first, second = st.integers(1, 14), st.integers(19, MINUTES - 1)
+    first, second = st.integers(5, 14), st.integers(19, MINUTES - 1)
     lasts = st.sampled_from(["1s", "1min", "3min"])
     at = draw(st.sampled_from([(), (first,), (second,), (first, second)]))
     return [kind | {"at": clock(draw(minute)), "for": draw(lasts)} for minute in at]
@@ -133,7 +135,7 @@ def scenarios(draw: st.DrawFn, *rates: str) -> Scenario:
         "agents": draw(groups(names)),
         "vip": {"share": draw(st.sampled_from([0, 0.2, 0.5]))},
         "recovery": {"bucket": draw(st.sampled_from(["7s", "10s", "30s"])), "give_up": "10min"},
-        "load_test": {"from": "00:00", "for": f"{MINUTES}min", "ramp": "5min"},
+        "load_test": draw(st.sampled_from([WHOLE, LATE])),
     }
     if draw(st.sampled_from([True, True, False])):
         parts["triage"] = draw(triages())

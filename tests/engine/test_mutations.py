@@ -69,7 +69,7 @@ CALM = BUSY | {
 }
 World = tuple[Scenario, Workload, Timeline]
 
-AGENTS, CLOCK, EVENTS, LINES = "agents.py", "clock.py", "events.py", "lines.py"
+AGENTS, CLOCK, LINES = "agents.py", "clock.py", "lines.py"
 RECORDER, SETUP, STANDBY_AGENTS, TRIAGE_POOL = "recorder.py", "setup.py", "standby.py", "triage.py"
 MUTATIONS: dict[str, list[Edit]] = {
     "VIPs come after all others": [
