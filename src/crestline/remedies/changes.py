@@ -40,8 +40,8 @@ class Change:
 
     @property
     def effort(self) -> tuple[bool, float]:
-        """Orders changes: what has a price by it and first, everything else by how far it reaches."""
-        return (self.cost is None, self.reach if self.cost is None else self.cost)
+        """Orders changes of one kind: what costs something by that and first, everything else by how far it reaches."""
+        return (False, self.cost) if self.cost is not None and self.cost > 0 else (True, self.reach)
 
     def and_then(self, other: Change) -> Change:
         """Both together, the other made last."""

@@ -79,7 +79,7 @@ def find_remedies(
     if not standard.missed:
         return []
     trials = Trials(scenario, seed, span, days, standard, day_factor, engine, executor, progress)
-    looked = look_at(families(scenario, days, rows, standard.missed), trials)
+    looked = look_at(families(scenario, days, rows, [*standard.missed, *standard.unsure]), trials)
     found = prove(looked, trials) or _second_best(looked, trials, rows)
     return [_remedy(tried, trials) for tried in found]
 
@@ -90,7 +90,7 @@ def _second_best(looked: Looked, trials: Trials, rows: Sequence[Row]) -> list[Tr
     if nearest is None:
         return []
     stepped = changed(trials.scenario, nearest.change.sets)
-    others = families(stepped, trials.before, rows, trials.standard.missed)
+    others = families(stepped, trials.before, rows, [*trials.standard.missed, *trials.standard.unsure])
     on_top = [_on_top(nearest.change, family) for family in others]
     pairs = prove(look_at([family for family in on_top if family.changes], trials), trials)
     return pairs[:1] or [nearest]

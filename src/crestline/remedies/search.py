@@ -47,10 +47,11 @@ def _weakest(family: Family, trials: Trials) -> Tried:
 
 
 def prove(looked: Looked, trials: Trials) -> list[Tried]:
-    """What passes on all days: the cheapest change of every kind, then others, cheapest first."""
+    """What passes on all days: the cheapest change of every kind, then of other things, cheapest first."""
     proven: list[Tried] = []
     for family, tried in _by_turns(looked.passing):
-        if len(proven) < SHOWN and (found := _proven(family, tried.change, trials)):
+        told = any(tried.change.keys == each.change.keys for each in proven)
+        if len(proven) < SHOWN and not told and (found := _proven(family, tried.change, trials)):
             proven.append(found)
     return sorted(proven, key=_price)
 
@@ -80,8 +81,7 @@ def closest(looked: Looked, trials: Trials) -> Tried | None:
     if not looked.failing:
         return None
     family, strongest = min(looked.failing, key=lambda found: found[1].shortfall)
-    today = sum(max(0.0, standing.shortfall) for standing in trials.unchanged().values())
-    enough = strongest.shortfall + NEARLY * max(0.0, today - strongest.shortfall)
+    enough = strongest.shortfall + NEARLY * max(0.0, trials.shortfall_before() - strongest.shortfall)
     changes = family.changes
     place = least(len(changes), len(changes) // 2, lambda i: trials.look(changes[i]).shortfall <= enough)
     return trials.prove(changes[-1 if place is None else place])

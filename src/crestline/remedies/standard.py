@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from crestline import verdict
 from crestline.measures import Value
-from crestline.measures.recovery import MET
+from crestline.measures.recovery import INCONCLUSIVE, MET, MISSED
 from crestline.measures.values import holds
 from crestline.scenario import Objective
 from crestline.verdict import Judged
@@ -36,7 +36,11 @@ class Standard(Protocol):
 
     @property
     def missed(self) -> Sequence[Objective]:
-        """What is to be met by a change: missed, or not sure to be met."""
+        """What was missed."""
+
+    @property
+    def unsure(self) -> Sequence[Objective]:
+        """What was neither missed nor met, and has to be met as well."""
 
     @property
     def kept(self) -> Sequence[Objective]:
@@ -48,17 +52,26 @@ class Standard(Protocol):
 
 @dataclass(frozen=True)
 class _Outcome:
-    """Objectives by what became of them."""
+    """Objectives by what became of them; without those of which nothing is there to measure, whatever is changed."""
 
     objectives: Sequence[Objective]
-    missed: Sequence[Objective]
-    kept: Sequence[Objective]
+    judged: Sequence[Judged]
 
-    @staticmethod
-    def split(objectives: Sequence[Objective], judged: Sequence[Judged]) -> tuple[list[Objective], list[Objective]]:
-        """What was not met, and what was; without those of which nothing is there to measure, whatever is changed."""
-        pairs = [(o, row) for o, row in zip(objectives, judged, strict=True) if _can_be_judged(o, row)]
-        return [o for o, row in pairs if row.result != MET], [o for o, row in pairs if row.result == MET]
+    @property
+    def missed(self) -> list[Objective]:
+        return [o for o, row in self._pairs if row.result == MISSED]
+
+    @property
+    def unsure(self) -> list[Objective]:
+        return [o for o, row in self._pairs if row.result == INCONCLUSIVE and _can_be_judged(o, row)]
+
+    @property
+    def kept(self) -> list[Objective]:
+        return [o for o, row in self._pairs if row.result == MET]
+
+    @property
+    def _pairs(self) -> list[tuple[Objective, Judged]]:
+        return list(zip(self.objectives, self.judged, strict=True))
 
 
 def _can_be_judged(objective: Objective, row: Judged) -> bool:
@@ -72,11 +85,6 @@ class AsForecast(_Outcome):
     """A forecast: an objective is met when the interval of its estimate clears the limit."""
 
     faults: bool
-
-    @classmethod
-    def of(cls, objectives: Sequence[Objective], judged: Sequence[Judged], *, faults: bool) -> AsForecast:
-        """As this forecast was judged."""
-        return cls(objectives, *cls.split(objectives, judged), faults=faults)
 
     def standing(self, objective: Objective, estimates: Values, first: Values) -> Standing:  # noqa: ARG002
         """By the verdict of a forecast."""
@@ -104,13 +112,13 @@ class AsDrill(_Outcome):
         """As this drill was judged; ``simulated`` is the first day of its forecast."""
         measured = {row.measure: row.measured or Value(None) for row in judged}
         held = {o.key: estimates[o.key].p_met or 0.0 for o in objectives}
-        return cls(objectives, *cls.split(objectives, judged), measured, simulated, held)
+        return cls(objectives, judged, measured, simulated, held)
 
     def standing(self, objective: Objective, estimates: Values, first: Values) -> Standing:
         """By the verdict of a drill, carefully."""
         key = objective.key
         expected = self._expected(key, first[key])
-        was_missed = objective in self.missed
+        was_missed = objective not in self.kept
         careful = _worse(expected, LIVE_ERROR * abs(objective.limit), objective) if was_missed else expected
         needed = SURE if was_missed else min(SURE, self.held[key])
         lacking = max(0.0, needed - (estimates[key].p_met or 0.0))

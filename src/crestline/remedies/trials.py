@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
@@ -21,7 +21,7 @@ from crestline.workload import Span
 
 FEW = 6  # days of a first look
 FEWEST = 2
-MOST_CONTACTS = 25_000_000  # played in one search: seconds of the compiled engine
+MOST_LOOKED_AT, MOST_PLAYED = 20_000_000, 60_000_000  # contacts in one search: seconds of the compiled engine
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,14 @@ class Tried:
     days: Sequence[Day]
     estimates: Values
     missed: dict[Objective, Standing]
+    unsure: dict[Objective, Standing]
     kept: dict[Objective, Standing]
     cost: float | None  # on a day; None without a price
 
     @property
     def repairs(self) -> bool:
-        """Whether it meets what was missed."""
-        return all(standing.is_met for standing in self.missed.values())
+        """Whether it meets what was not met."""
+        return all(standing.is_met for standing in (*self.missed.values(), *self.unsure.values()))
 
     @property
     def passes(self) -> bool:
@@ -48,14 +49,18 @@ class Tried:
     @property
     def shortfall(self) -> float:
         """By how much everything falls short together, as shares of the limits."""
-        return sum(max(0.0, standing.shortfall) for standing in (*self.missed.values(), *self.kept.values()))
+        return together((*self.missed.values(), *self.unsure.values(), *self.kept.values()))
 
     @property
     def tightest(self) -> Objective:
-        """What was missed and falls short by most, or clears its limit by least."""
-        return max(
-            self.missed, key=lambda objective: (not self.missed[objective].is_met, self.missed[objective].shortfall)
-        )
+        """What was missed and clears its limit by least, or whatever falls short by most."""
+        asked = self.missed if self.repairs else self.missed | self.unsure
+        return max(asked, key=lambda objective: (not asked[objective].is_met, asked[objective].shortfall))
+
+
+def together(standings: Iterable[Standing]) -> float:
+    """By how much objectives fall short together."""
+    return sum(max(0.0, standing.shortfall) for standing in standings)
 
 
 @dataclass
@@ -91,10 +96,7 @@ class Trials:
     @property
     def affordable(self) -> bool:
         """Whether there is room for another look."""
-        return len(self.before) >= FEWEST and self._affords(self.few)
-
-    def _affords(self, days: int) -> bool:
-        return self.contacts + days * self.each <= MOST_CONTACTS
+        return len(self.before) >= FEWEST and self.contacts + self.few * self.each <= MOST_LOOKED_AT
 
     def look(self, change: Change) -> Tried:
         """What a change brings, by a few days."""
@@ -103,12 +105,12 @@ class Trials:
     def prove(self, change: Change) -> Tried:
         """What it brings by all days of the run; by a few where all are beyond all measure."""
         every = len(self.before)
-        return self._try(change, every if self._affords(every) else self.few)
+        return self._try(change, every if self.contacts + every * self.each <= MOST_PLAYED else self.few)
 
-    def unchanged(self) -> dict[Objective, Standing]:
-        """How what was missed stands as it is."""
+    def shortfall_before(self) -> float:
+        """By how much everything falls short without a change."""
         first = self.before[0].measures
-        return {o: self.standard.standing(o, self.estimates, first) for o in self.standard.missed}
+        return together(self.standard.standing(o, self.estimates, first) for o in self.standard.objectives)
 
     def _try(self, change: Change, count: int) -> Tried:
         key = (change.sets, count)
@@ -130,10 +132,12 @@ class Trials:
         standard, first = self.standard, days[0].measures
         every = len(days) == len(self.before)
         made = estimate(days, standard.objectives) if every else self._moved(days)
-        missed = {o: standard.standing(o, made, first) for o in standard.missed}
-        kept = {o: standard.standing(o, made, first) for o in standard.kept}
+        missed, unsure, kept = (
+            {objective: standard.standing(objective, made, first) for objective in asked}
+            for asked in (standard.missed, standard.unsure, standard.kept)
+        )
         cost = cost_on_a_day(change, self.scenario, other, self.span, self.before, days)
-        return Tried(change, days, made, missed, kept, cost)
+        return Tried(change, days, made, missed, unsure, kept, cost)
 
     def _moved(self, days: Sequence[Day]) -> dict[str, Value]:
         """The estimates of the run, moved by what happened to these days."""
@@ -150,9 +154,10 @@ class Trials:
 
 
 def moved(estimated: Value, before: Sequence[Value], after: Sequence[Value], objective: Objective, count: int) -> Value:
-    """An estimate over ``count`` days, moved by what became of a few of them; its width goes with theirs.
+    """What a few days say about all ``count`` of them: their mean, moved by how far they are from all days before.
 
-    Where not the same days have a value as before, what they have alone.
+    As far as days go with what they were before (a control variate with its coefficient, 0 to 1). The width goes with
+    that of the days. Where not the same days have a value as before, those that have one speak for themselves.
     """
     numbers = np.array([v.value for v in after if v.value is not None])
     if len(numbers) < FEWEST:
@@ -160,10 +165,11 @@ def moved(estimated: Value, before: Sequence[Value], after: Sequence[Value], obj
     pairs = _pairs(before, after)
     value, spread = float(numbers.mean()), float(numbers.std(ddof=1))
     half = t_quantile(count - 1) * spread / math.sqrt(count)
-    if len(pairs) == len(numbers) and estimated.value is not None:
-        value = max(0.0, estimated.value + float((pairs[:, 1] - pairs[:, 0]).mean()))
-        old = float(pairs[:, 0].std(ddof=1))
-        half = (estimated.high - estimated.value) * spread / old if estimated.high is not None and old > 0 else half
+    old = float(pairs[:, 0].std(ddof=1)) if len(pairs) == len(numbers) else 0.0
+    if old > 0 and estimated.value is not None and estimated.high is not None:
+        goes_along = min(max(float(np.cov(pairs.T)[0, 1]) / old**2, 0.0), 1.0)
+        value = max(0.0, value + goes_along * (estimated.value - float(pairs[:, 0].mean())))
+        half = (estimated.high - estimated.value) * spread / old
     held = sum(holds(each, objective) for each in after) / len(after)
     return Value(value, max(0.0, value - half), value + half, over=any(v.over for v in after), p_met=held)
 

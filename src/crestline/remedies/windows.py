@@ -46,7 +46,8 @@ class Window(NamedTuple):
     def __str__(self) -> str:
         if self.is_day:
             return "all day"
-        return " and ".join(f"{format_clock(start)}-{format_clock(end)}" for start, end in self.spans)
+        *some, last = (f"{format_clock(start)}-{format_clock(end)}" for start, end in self.spans)
+        return f"{', '.join(some)} and {last}" if some else last
 
 
 def whole_day(scenario: Scenario) -> Window:

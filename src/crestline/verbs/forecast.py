@@ -93,7 +93,7 @@ def forecast(
     missed = not stopped and any(row.result == MISSED for row in judged)
     gates = [Gate(FINISHED, float(len(days)), float(enough.most), ok=False)] if stopped else []
     rows = mean_rows([day.intervals for day in days])
-    standard = AsForecast.of(scenario.objectives, judged, faults=bool(scenario.faults))
+    standard = AsForecast(scenario.objectives, judged, bool(scenario.faults))
     look = partial(find_remedies, scenario, seed, span, days, rows, standard, engine=engine, executor=executor)
     remedies, gave_up = _remedies(lambda: look(progress=say) if missed else [])
     run = account(
