@@ -70,7 +70,8 @@ CALM = BUSY | {
 World = tuple[Scenario, Workload, Timeline]
 
 AGENTS, CLOCK, LINES = "agents.py", "clock.py", "lines.py"
-RECORDER, SETUP, STANDBY_AGENTS, TRIAGE_POOL = "recorder.py", "setup.py", "standby.py", "triage.py"
+RECORDER, SETUP, STANDBY_AGENTS = "recorder.py", "setup.py", "standby.py"
+TRIAGE_POOL, WORKERS = "triage.py", "workers.py"
 MUTATIONS: dict[str, list[Edit]] = {
     "VIPs come after all others": [
         Edit(AGENTS, "rank_of_contact(contact.vip != 0,", "rank_of_contact(contact.vip == 0,")
@@ -115,13 +116,13 @@ MUTATIONS: dict[str, list[Edit]] = {
         Edit(TRIAGE_POOL, "contact.since_s = world.clock[0].now_s", "contact.since_s = -contact.row")
     ],
     "the worker with the highest number comes first": [
-        Edit(TRIAGE_POOL, "workers[(place - 1) >> 1].free > number", "workers[(place - 1) >> 1].free < number"),
+        Edit(WORKERS, "workers[(place - 1) >> 1].free > number", "workers[(place - 1) >> 1].free < number"),
         Edit(
-            TRIAGE_POOL,
+            WORKERS,
             "workers[below + 1].free < workers[below].free",
             "workers[below + 1].free > workers[below].free",
         ),
-        Edit(TRIAGE_POOL, "if number <= workers[below].free", "if number >= workers[below].free"),
+        Edit(WORKERS, "if number <= workers[below].free", "if number >= workers[below].free"),
     ],
     "a start that was planned before a strike counts": [Edit(TRIAGE_POOL, "if life != clock.lives:", "if life < 0:")],
     "a full queue does not count its VIPs": [

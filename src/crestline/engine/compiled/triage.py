@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from crestline import rules
 from crestline.engine.compiled import lines
@@ -11,7 +10,8 @@ from crestline.engine.compiled.agents import join
 from crestline.engine.compiled.events import plan
 from crestline.engine.compiled.jit import compiled, constant, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
-from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, Records, World
+from crestline.engine.compiled.workers import clear_workers, free_worker, idle_workers, list_worker
+from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, World
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
@@ -151,15 +151,6 @@ def come_back(world: World, workers: int) -> None:
 
 
 @compiled
-def clear_workers(clock: Any, workers: Records) -> None:
-    """No worker is there or starting."""
-    clock.ready, clock.starting, clock.busy, clock.listed = 0, 0, 0, 0
-    for number in range(len(workers)):
-        worker = workers[number]
-        worker.busy, worker.ready, worker.starting, worker.listed = 0, 0, 0, 0
-
-
-@compiled
 def scale(world: World) -> None:
     """Start or stop workers, as the control tick finds the pool."""
     clock, settings = world.clock[0], world.settings[0]
@@ -175,16 +166,6 @@ def scale(world: World) -> None:
     )  # fmt: skip
     start_workers(world, more)
     stop_workers(world, fewer)
-
-
-@compiled
-def idle_workers(workers: Records) -> int:
-    """Workers that are ready and have nothing to do."""
-    idle = 0
-    for number in range(len(workers)):
-        if workers[number].ready and workers[number].busy == 0:
-            idle += 1
-    return idle
 
 
 @compiled
@@ -232,48 +213,6 @@ def stop_workers(world: World, count: int) -> None:
         number -= 1
     clock.quiet_since_s = math.nan
     note_triage(world)
-
-
-@inlined
-def list_worker(clock: Any, workers: Records, number: int) -> None:
-    """Put a worker into the heap of those with a free slot, unless it is there."""
-    if workers[number].listed:
-        return
-    workers[number].listed = 1
-    place = clock.listed
-    clock.listed += 1
-    while place > 0 and workers[(place - 1) >> 1].free > number:
-        workers[place].free = workers[(place - 1) >> 1].free
-        place = (place - 1) >> 1
-    workers[place].free = number
-
-
-@inlined
-def free_worker(clock: Any, workers: Records, slots: int) -> int:
-    """The lowest number with a free slot; those that have none any more are taken off the heap."""
-    while clock.listed > 0:
-        number = workers[0].free
-        if workers[number].ready and workers[number].busy < slots:
-            return int(number)
-        workers[number].listed = 0
-        clock.listed -= 1
-        sink(workers, clock.listed)
-    return NOBODY
-
-
-@compiled
-def sink(workers: Records, count: int) -> None:
-    """The last number in the heap takes the place of the first and sinks to where it belongs."""
-    number, place = workers[count].free, 0
-    while 2 * place + 1 < count:
-        below = 2 * place + 1
-        if below + 1 < count and workers[below + 1].free < workers[below].free:
-            below += 1
-        if number <= workers[below].free:
-            break
-        workers[place].free = workers[below].free
-        place = below
-    workers[place].free = number
 
 
 @inlined
