@@ -34,16 +34,28 @@ def restore(days: Days, scenario: Scenario, reach: Reach, ready: Ints, say: Say)
     objective = next((o for o in scenario.objectives if o.measure == "recovery"), None)
     if objective is None or not scenario.faults:
         return ready
+    least = ready
     for share in (SHARE * MORE ** np.arange(ROUNDS)).tolist():
         struck = _play(days, scenario, ready)
         if _is_met(struck, objective):
-            break
+            return _trim(days, scenario, least, ready, objective, say)
         more = reach.more(ready, _lacking(days, struck, objective), share)
         if np.array_equal(more, ready):
             break
-        added = int((more - ready).sum())
-        say(f"recovery as a whole: {sum(_holds(one, objective) for one in struck)} of {DAYS} days, {added} agents more")
+        held = sum(_holds(one, objective) for one in struck)
+        say(f"recovery as a whole: holds on {held} of {DAYS} days, {int((more - ready).sum())} agents more")
         ready = more
+    return ready
+
+
+def _trim(days: Days, scenario: Scenario, least: Ints, ready: Ints, objective: Objective, say: Say) -> Ints:
+    """Take back half of what was added to an interval, where recovery holds without it."""
+    for interval in np.flatnonzero((ready > least).any(axis=0)).tolist():
+        fewer = ready.copy()
+        fewer[:, interval] -= (ready - least)[:, interval] // 2
+        if not np.array_equal(fewer, ready) and _is_met(_play(days, scenario, fewer), objective):
+            say(f"recovery as a whole: {int((ready - fewer).sum())} agents fewer")
+            ready = fewer
     return ready
 
 

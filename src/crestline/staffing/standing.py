@@ -44,7 +44,7 @@ class Standing:
     @cached_property
     def bound(self) -> Floats:
         """The end of the interval that has to clear the limit: the lower one where more is better."""
-        return self.share - self._sign * self.half_width
+        return np.asarray(np.clip(self.share - self._sign * self.half_width, 0.0, 1.0))
 
     @cached_property
     def judged(self) -> Bools:
@@ -88,7 +88,7 @@ class Standing:
         share, bound = float(self.share[objective, interval]), float(self.bound[objective, interval])
         within = f" within {format_duration(kind.limit)}" if kind.stat is not None else ""
         side = "at least" if self._sign[objective, 0] > 0 else "at most"
-        return f"{format_share(share)}{within}, {side} {format_share(min(max(bound, 0.0), 1.0))}"
+        return f"{format_share(share)}{within}, {side} {format_share(bound)}"
 
     def _fails(self, margin: Floats) -> Bools:
         strict = np.array([[o.stat is None and o.op in {"<", ">"}] for o in self.objectives], np.bool_)
