@@ -24,6 +24,7 @@ def main(args: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
     except Interrupted as stopped:
+        sys.stderr.write(f"{stopped}\n")
         return stopped.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED

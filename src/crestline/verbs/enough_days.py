@@ -9,7 +9,6 @@ from crestline.errors import UsageError
 from crestline.replicate import Day, Goal, Reach
 from crestline.scenario import Scenario
 from crestline.units import format_share
-from crestline.verdict import SPELL
 
 REPLICATIONS = 20
 AT_MOST = 10_000  # where a precision is asked for
@@ -58,8 +57,12 @@ class Enough:
 
 def spelled(reach: Reach) -> str:
     """An objective's precision against the one that is wanted."""
-    spell = SPELL[reach.objective.unit]
-    return f"{reach.objective.text} known to ±{spell(reach.half)}, wanted ±{spell(reach.wanted)}"
+    half, wanted = (_share(each / abs(reach.objective.limit)) for each in (reach.half, reach.wanted))
+    return f"{reach.objective.text} known to ±{half} of its limit, wanted ±{wanted}"
+
+
+def _share(number: float) -> str:
+    return f"{100 * number:.2g} %"
 
 
 def account_of(goal: Goal) -> dict[str, Any]:
