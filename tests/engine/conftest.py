@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import strategies as st
 
-from crestline.engine import COMPILED, ENGINES, NO_NUMBA, Play, engine
+from crestline.engine import COMPILED, ENGINES, Play, engine
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome, Outcomes, Pools, Workload
 from crestline.workload import day, timeline
@@ -152,7 +152,7 @@ def engine_name(request: pytest.FixtureRequest) -> str:
     """Each engine in turn; what holds of one holds of all."""
     name = str(request.param)
     if name == COMPILED:
-        pytest.importorskip("numba", reason=NO_NUMBA)
+        pytest.importorskip("numba", reason="numba is not installed")
     return name
 
 

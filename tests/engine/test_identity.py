@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crestline.engine import NO_NUMBA, reference
+from crestline.engine import reference
 from crestline.scenario import load
 from crestline.tables import Workload
 from crestline.units import format_clock
@@ -27,7 +27,7 @@ from .bits import Tables, differences
 @pytest.fixture(scope="module")
 def compiled() -> ModuleType:
     """The compiled engine."""
-    module: ModuleType = pytest.importorskip("crestline.engine.compiled", reason=NO_NUMBA)
+    module: ModuleType = pytest.importorskip("crestline.engine.compiled", reason="numba is not installed")
     return module
 
 

@@ -80,9 +80,9 @@ def test_changing_rates_and_shifts_are_m_t_m_s_t_m(days: Days, assert_theory: As
         left.append(np.histogram(ended_s, np.concatenate(([0.0], at_s)))[0])
     leaving = np.diff([instant.left for instant in theory], prepend=0.0)
     for index, instant in enumerate(theory):
-        assert_theory(instant.waits, np.array(waits, np.float64)[:, index], 0.5)
-        assert_theory(instant.queue, np.array(queue, np.float64)[:, index], 0.9)
-        assert_theory(float(leaving[index]), np.array(left, np.float64)[:, index], 0.5)
+        assert_theory(instant.waits, np.array(waits, np.float64)[:, index], 0.6)
+        assert_theory(instant.queue, np.array(queue, np.float64)[:, index], 1.0)
+        assert_theory(float(leaving[index]), np.array(left, np.float64)[:, index], 0.7)
 
 
 def in_system(outcomes: Outcomes, at_s: Floats) -> Ints:

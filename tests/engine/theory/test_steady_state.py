@@ -37,7 +37,7 @@ def had_to_wait(outcomes: Outcomes) -> Bools:
 def test_loss_system_is_erlang_b(long_play: LongPlay, assert_theory: AssertTheory, handle_time: dict[str, Any]) -> None:
     """8 agents, 8 Erlang, nobody waits: 23.6 % are turned away, whatever the distribution of handle times."""
     played = long_play(12_000, 8, agents=8, contacts=one_type(queue_limit=0, handle_time=handle_time))
-    assert_theory(erlang_b(8, 8), played.batches(lambda o: o.outcome == Outcome.REJECTED), 0.2)
+    assert_theory(erlang_b(8, 8), played.batches(lambda o: o.outcome == Outcome.REJECTED), 0.25)
 
 
 def test_endless_patience_is_erlang_c(long_play: LongPlay, assert_theory: AssertTheory) -> None:
@@ -74,7 +74,7 @@ def test_one_agent_is_m_g_1(
 ) -> None:
     """One agent busy half the time: the mean wait of Pollaczek (1930) and Khinchine (1932)."""
     played = long_play(20_000, 0.5, contacts=one_type(handle_time=handle_time))
-    assert_theory(60 * 0.5 * (1 + variance) / (2 * (1 - 0.5)), played.batches(wait_s), 0.4)
+    assert_theory(60 * 0.5 * (1 + variance) / (2 * (1 - 0.5)), played.batches(wait_s), 0.6)
     assert_theory(0.5, played.batches(had_to_wait), 0.1)
 
 
