@@ -49,6 +49,7 @@ def plan(
     from crestline.verbs.interrupt import interruptible
 
     chosen = load(scenario, sets or ())
+    verb.refuse_csv(csv)
     seed = DEFAULT_SEED if seed is None else seed
     words = [*rerun("plan", scenario, seed, sets, level), "--days", str(days)]
     if find_breaking_level:

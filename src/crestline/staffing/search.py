@@ -183,6 +183,6 @@ def _crossing(before: Standing, after: Standing, wanted: Bools) -> Floats:
     high, low = (np.take_along_axis(m, tightest, 0)[0] for m in (worst_before, worst_after))
     later = np.append(low[1:], np.inf) < low
     high, low = (np.where(later, np.append(m[1:], np.inf), m) for m in (high, low))
-    sound = np.isfinite(high) & (high > low) & (low < 0)
-    part = np.divide(-low, high - low, out=np.ones(len(low)), where=sound)
-    return np.asarray(np.clip(part, 0.0, 1.0))
+    sound = np.isfinite(high) & np.isfinite(low) & (high > low) & (low < 0)
+    rise = np.subtract(high, low, out=np.ones(len(low)), where=sound)
+    return np.asarray(np.clip(np.where(sound, -low / rise, 1.0), 0.0, 1.0))

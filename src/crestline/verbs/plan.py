@@ -155,6 +155,14 @@ def roster_csv(made: Plan) -> str:
     return out.getvalue()
 
 
+def refuse_csv(path: Path | None) -> None:
+    """Refuse a file that could not be written in the end, before anything is planned."""
+    if path is not None and (path.is_dir() or not path.parent.is_dir()):
+        reason = "it is a folder" if path.is_dir() else "there is no such folder"
+        msg = f"--csv {path}: cannot be written ({reason})"
+        raise UsageError(msg)
+
+
 def write_csv(made: Plan, path: Path) -> None:
     """Write the need to a file."""
     try:
