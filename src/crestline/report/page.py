@@ -114,7 +114,7 @@ def page(record: Record) -> Page:
         objectives=lines,
         forecast_only=run.get("kind") != "drill" and all(line.measured == words.NOTHING for line in lines),
         faults=tuple(sentences.fault_sentence(run, fault) for fault in faults),
-        recovery=tuple(p for i, fault in enumerate(faults, 1) if (p := figures.recovery(record, fault, i))),
+        recovery=_recoveries(record, faults),
         response=tuple(p for p in (figures.response(record), figures.response_by_type(record)) if p),
         stages=tuple(_stages(record, raised)),
         alerts=evidence.alert_table(record, raised),
@@ -134,6 +134,13 @@ def page(record: Record) -> Page:
         cannot_tell=_OF_A_DRILL if run.get("kind") == "drill" else _OF_A_MODEL,
         unreadable=record.unreadable,
     )
+
+
+def _recoveries(record: Record, faults: Sequence[Mapping[str, Any]]) -> tuple[Picture, ...]:
+    """A picture for every fault; none of a plan, whose tables are of a usual day."""
+    if record.run.get("kind") == "plan":
+        return ()
+    return tuple(p for i, fault in enumerate(faults, 1) if (p := figures.recovery(record, fault, i)))
 
 
 def _band(run: Mapping[str, Any]) -> Band:
@@ -166,7 +173,7 @@ def _moment(stamp: str | None) -> str:
 
 def _tiles(run: Mapping[str, Any]) -> list[Tile]:
     limits = {o["measure"]: o for o in run.get("objectives") or ()}
-    return [_tile(run, key, name, limits.get(key)) for key, name in INDICATORS.items()]
+    return [_tile(run, key, name, limits.get(key) or limits.get(f"{key}@interval")) for key, name in INDICATORS.items()]
 
 
 def _tile(run: Mapping[str, Any], key: str, name: str, objective: Mapping[str, Any] | None) -> Tile:

@@ -13,6 +13,7 @@ from crestline.staffing.days import Days
 from crestline.staffing.load import Load, offered_load
 from crestline.staffing.reach import Reach, reach
 from crestline.staffing.recovery import restore
+from crestline.staffing.repair import repair
 from crestline.staffing.roster import Grid
 from crestline.staffing.search import Found, search
 from crestline.staffing.shifts import Cover, cover
@@ -32,7 +33,8 @@ class Planned:
     reach: Reach
     found: Found
     verified: Verified
-    ready: Ints  # agents in the end, groups x intervals
+    for_recovery: Ints  # ready agents who are there for recovery alone, groups x intervals
+    ready: Ints  # in the end
     standing: Standing  # of the roster in the end, on the days by which it was found
     cover: Cover | None  # by shifts, where the scenario has some
 
@@ -47,9 +49,9 @@ class Planned:
         return self.grid.persons(self.ready)
 
     @property
-    def for_recovery(self) -> Ints:
-        """Ready agents that are there for recovery alone, groups x intervals."""
-        return self.ready - self.verified.ready
+    def raised(self) -> Ints:
+        """Ready agents who were added since fresh days asked for them, and for what that brought along."""
+        return np.asarray(self.ready - self.found.ready - self.for_recovery)
 
     @cached_property
     def need(self) -> Floats:
@@ -83,8 +85,7 @@ def plan_staff(days: Days, scenario: Scenario, say: Say = lambda _: None) -> Pla
     within = reach(days, load)
     found = search(days, within, load, say)
     verified = verify(days, within, found.ready, say)
-    ready = restore(days, scenario, within, verified.ready, say)
-    standing = found.standing if np.array_equal(ready, found.ready) else days.standing(ready)
-    grid = days.grid
-    by_shifts = cover(grid, grid.persons(ready)) if scenario.shifts else None
-    return Planned(days, load, within, found, verified, ready, standing, by_shifts)
+    restored = restore(days, scenario, within, verified.ready, say)
+    ready, standing = repair(days, within, restored, say)  # more agents at one time may bring more work to the next
+    by_shifts = cover(days.grid, days.grid.persons(ready)) if scenario.shifts else None
+    return Planned(days, load, within, found, verified, restored - verified.ready, ready, standing, by_shifts)

@@ -14,13 +14,14 @@ import numpy as np
 from crestline.staffing.days import Days
 from crestline.staffing.load import Load
 from crestline.staffing.reach import Reach
+from crestline.staffing.repair import repair
 from crestline.staffing.standing import Standing
 from crestline.tables import Bools, Floats, Ints
 
 APART = 3  # intervals; what an agent less does is blamed on it in its own interval and in so many less one after it
 ROUNDS = 7  # of correcting all intervals at once
 STRIDE = 0.04  # of the agents, taken away at a time before the polish
-REPAIRS = 12
+PASSES = 3
 Say = Callable[[str], None]
 
 
@@ -33,6 +34,30 @@ class Found:
     need: Floats  # of ready agents, in fractions: where the tightest objective would just hold
     tight: Bools  # one agent less breaks an objective in that or the next interval, groups x intervals
     tried: Bools  # an agent could be taken away, as far as minimum and skills allow
+
+
+@dataclass
+class _Cells:
+    """What single agents have shown, groups x intervals."""
+
+    need: Floats
+    tight: Bools
+    tried: Bools
+
+    @classmethod
+    def of(cls, ready: Ints) -> _Cells:
+        """Nothing as yet."""
+        return cls(ready.astype(np.float64), np.zeros(ready.shape, np.bool_), np.zeros(ready.shape, np.bool_))
+
+    def forget(self, which: Bools) -> None:
+        """What was seen where the roster has changed since."""
+        self.tight[which] = False
+        self.tried[which] = True
+
+    @property
+    def loose(self) -> Bools:
+        """Where an agent could be taken away, as far as is known, though not at once."""
+        return self.tried & ~self.tight
 
 
 def search(days: Days, reach: Reach, load: Load, say: Say = lambda _: None) -> Found:
@@ -55,8 +80,8 @@ class _Search:
         self._correct(load)
         self._repair()
         self._thin_out()
-        need, tight, tried = self._polish()
-        return Found(self.ready, self.standing, need, tight, tried)
+        cells = self._polish()
+        return Found(self.ready, self.standing, cells.need, cells.tight, cells.tried)
 
     def _short(self, ready: Ints) -> tuple[Standing, Bools]:
         standing = self.days.standing(ready)
@@ -83,13 +108,7 @@ class _Search:
         self.ready = best
 
     def _repair(self) -> None:
-        """Add agents where the roster is short, to the group that lacks them most."""
-        for growth in 0.02 * 1.5 ** np.arange(REPAIRS):
-            self.standing, short = self._short(self.ready)
-            if not short.any():
-                return
-            self.say(f"{short.sum()} intervals short, adding agents")
-            self.ready = self.reach.more(self.ready, short, float(growth))
+        self.ready, self.standing = repair(self.days, self.reach, self.ready, self.say)
 
     def _thin_out(self) -> None:
         """Take several agents away at a time from all intervals of a group at once, the dearest group first."""
@@ -101,24 +120,32 @@ class _Search:
                 self._attempt(cut, reach=2)
         self.say(f"several at a time: {self._hours()}")
 
-    def _polish(self) -> tuple[Floats, Bools, Bools]:
-        """Take single agents away until every cell has been tried in vain."""
-        cells = self.ready.shape
-        need, tight, tried = self.ready.astype(np.float64), np.zeros(cells, np.bool_), np.zeros(cells, np.bool_)
-        open_ = np.ones(cells, np.bool_)
-        while open_.any():
-            for turn in self._turns(open_):
-                able = turn & self.reach.spare(self.ready, turn.astype(np.int64))
-                open_ &= ~turn | able
-                tried |= able
-                if able.any():
-                    gone, broke, crossing = self._attempt(able.astype(np.int64), reach=APART)
-                    kept = able & ~gone
-                    open_ &= ~kept
-                    tight[kept], need[kept] = broke[kept], crossing[kept]
-            self.say(f"one at a time: {self._hours()}, {open_.sum()} of {open_.size} cells open")
-        self._repair()
-        return need, tight, tried & (self.ready > self.reach.least)
+    def _polish(self) -> _Cells:
+        """Take single agents away until every cell has been tried in vain; what is left loose gets a second look."""
+        cells = _Cells.of(self.ready)
+        open_, seen_twice = np.ones(self.ready.shape, np.bool_), np.zeros(self.ready.shape, np.bool_)
+        for _ in range(PASSES):
+            while open_.any():
+                self._sweep(open_, cells)
+                self.say(f"one at a time: {self._hours()}, {open_.sum()} of {open_.size} cells open")
+            before = self.ready
+            self._repair()
+            cells.forget(self.ready != before)
+            open_ = cells.loose & ~seen_twice
+            seen_twice |= open_
+        return cells
+
+    def _sweep(self, open_: Bools, cells: _Cells) -> None:
+        """Give every open cell a turn; those that can spare nobody are closed."""
+        for turn in self._turns(open_):
+            able = turn & self.reach.spare(self.ready, turn.astype(np.int64))
+            open_ &= ~turn | able
+            cells.tried = cells.tried & ~turn | able
+            if able.any():
+                gone, broke, crossing = self._attempt(able.astype(np.int64), reach=APART)
+                kept = able & ~gone
+                open_ &= ~kept
+                cells.tight[kept], cells.need[kept] = broke[kept], crossing[kept]
 
     def _attempt(self, cut: Ints, *, reach: int) -> tuple[Bools, Bools, Floats]:
         """Take agents away where it breaks nothing within ``reach`` intervals; cuts lie that far from each other.

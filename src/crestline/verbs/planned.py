@@ -61,7 +61,7 @@ def _of_intervals(made: Planned, objective: Objective, interval: int, seconds: f
     else:
         never = float(made.days.span.end_s)
         value = Value(min(seconds, never), over=seconds > never)
-    beyond = [each for each in made.reach.beyond if each.objective == index]
+    holds = made.standing.holds()[index].all() and not any(each.objective == index for each in made.reach.beyond)
     each = "" if objective.each_interval else " each interval"
     return Judged(
         name=f"{objective.text}{each}",
@@ -71,7 +71,7 @@ def _of_intervals(made: Planned, objective: Objective, interval: int, seconds: f
         measured=None,
         same_rows=None,
         forecast=value,
-        result=MISSED if beyond else MET,
+        result=MET if holds else MISSED,
         why=f"{_clock(made, interval)}: {made.standing.said(index, interval)}",
     )
 
@@ -116,7 +116,7 @@ def account(made: Planned) -> dict[str, Any]:
             "held": int((~verified.missed).sum()),
             "may_miss": allowed(made.grid.intervals),
             "missed": [_clock(made, i) for i in np.flatnonzero(verified.missed).tolist()],
-            "added": int(verified.raised.sum()),
+            "added": int(made.raised.sum()),
         },
         "intervals": [_interval(made, i) for i in range(made.grid.intervals)],
         "cells": [_cell(made, g, i) for i in range(made.grid.intervals) for g in range(len(made.grid.groups))],
@@ -175,7 +175,7 @@ def _cell(made: Planned, group: int, interval: int) -> dict[str, Any]:
         "minimum": int(made.grid.least_persons[group, interval]),
         "maximum": most if made.grid.limited[group, interval] else None,
         "tight": bool(made.found.tight[group, interval]) if made.found.tried[group, interval] else None,
-        "added": int(made.verified.raised[group, interval]),
+        "added": int(made.raised[group, interval]),
         "for_recovery": int(made.for_recovery[group, interval]),
     }
     on_duty = made.cover.least_on_duty(made.grid.edges_s) if made.cover else None
@@ -270,8 +270,8 @@ def _maxima(made: Planned, cases: list[Beyond]) -> str:
 
 def _proof(made: Planned) -> Iterator[str]:
     verified = made.verified
-    if verified.raised.any():
-        yield f"on fresh days some intervals did not hold, so agents were added: {_added(made, verified.raised)}"
+    if made.raised.any():
+        yield f"on fresh days some intervals did not hold, so agents were added: {_added(made, made.raised)}"
     if verified.missed.any():
         where = _stretches(made, np.flatnonzero(verified.missed).tolist())
         risk = "within" if verified.holds else "more than"

@@ -1,0 +1,36 @@
+"""Repair of a roster that is short somewhere: agents are added there until nothing is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from crestline.staffing.days import Days
+from crestline.staffing.reach import Reach
+from crestline.staffing.standing import Standing
+from crestline.tables import Ints
+
+ROUNDS = 12
+FIRST, GROWTH = 0.02, 1.5  # of the agents, added in the first round; and how much more in each that follows
+Say = Callable[[str], None]
+
+
+class Repaired(NamedTuple):
+    """A roster, and how it stands."""
+
+    ready: Ints
+    standing: Standing
+
+
+def repair(days: Days, reach: Reach, ready: Ints, say: Say) -> Repaired:
+    """Add agents where the roster is short, to the groups that lack them most; nothing where it is not."""
+    for share in (FIRST * GROWTH ** np.arange(ROUNDS)).tolist():
+        standing = days.standing(ready)
+        short = standing.short(reach.wanted)
+        if not short.any():
+            break
+        say(f"{short.sum()} of {len(short)} intervals short, adding agents")
+        ready = reach.more(ready, short, share)
+    return Repaired(ready, standing)
