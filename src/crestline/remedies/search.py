@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from crestline.remedies.changes import Change, Family, Kind
 from crestline.remedies.trials import Trials, Tried
 
 SHOWN = 3
+MARGIN = 1.5  # times what the cheapest of a kind takes at a first look: beyond that nothing else is tried
 NEARLY = 0.1  # of the way from today to what the strongest change brings: what is so close is as good
 
 
 @dataclass
 class Looked:
-    """What a first look at every family found."""
+    """What a first look at every family found: the weakest of each that passes, the strongest of each that does not."""
 
-    passing: list[tuple[Family, Tried]] = field(default_factory=list)  # the weakest of each that passes
-    failing: list[tuple[Family, Tried]] = field(default_factory=list)  # the strongest of each that does not
+    passing: list[tuple[Family, Tried]] = field(default_factory=list)
+    failing: list[tuple[Family, Tried]] = field(default_factory=list)
 
-    def best(self, kind: Kind) -> tuple[bool, float] | None:
-        """What the cheapest change of a kind takes that passes."""
-        return min((tried.change.effort for family, tried in self.passing if family.kind == kind), default=None)
+    def most(self, kind: Kind) -> tuple[bool, float] | None:
+        """What another change of a kind may take: little more than the least that passes, which is not proven yet."""
+        found = [tried.change.effort for family, tried in self.passing if family.kind == kind]
+        return (min(found)[0], min(found)[1] * MARGIN) if found else None
 
 
 def look_at(families: Iterable[Family], trials: Trials) -> Looked:
-    """The weakest change of every family that passes at a first look; none that takes more than another of its kind."""
+    """The weakest change of every family that passes at a first look; none that takes far more than another."""
     looked = Looked()
     for family in families:
-        cheaper = family.weaker_than(looked.best(family.kind))
+        cheaper = family.weaker_than(looked.most(family.kind))
         if not cheaper.changes or not trials.affordable:
             continue
         tried = _weakest(cheaper, trials)
@@ -37,23 +40,42 @@ def look_at(families: Iterable[Family], trials: Trials) -> Looked:
 
 
 def _weakest(family: Family, trials: Trials) -> Tried:
-    """The weakest that repairs what was missed, by bisection; the strongest where none does."""
+    """The weakest that passes, by bisection; the strongest where none does.
+
+    Where the strongest repairs what was missed and breaks something else, as what contacts cost, the weakest that
+    repairs it may still pass.
+    """
     changes = family.changes
     strongest = trials.look(changes[-1])
     if not strongest.repairs:
         return strongest
-    place = least(len(changes) - 1, (len(changes) - 1) // 4, lambda i: trials.look(changes[i]).repairs)
+    wanted: Callable[[Tried], bool] = attrgetter("passes" if strongest.passes else "repairs")
+    place = least(len(changes) - 1, (len(changes) - 1) // 4, lambda i: wanted(trials.look(changes[i])))
     return strongest if place is None else trials.look(changes[place])
 
 
 def prove(looked: Looked, trials: Trials) -> list[Tried]:
     """What passes on all days: the cheapest change of every kind, then of other things, cheapest first."""
-    proven: list[Tried] = []
-    for family, tried in _by_turns(looked.passing):
-        told = any(tried.change.keys == each.change.keys for each in proven)
-        if len(proven) < SHOWN and not told and (found := _proven(family, tried.change, trials)):
-            proven.append(found)
-    return sorted(proven, key=_price)
+    best: dict[Kind, Tried] = {}
+    others: list[tuple[Family, Tried]] = []
+    for family, tried in sorted(looked.passing, key=lambda found: _price(found[1])):
+        rival = best.get(family.kind)
+        if rival is not None and _price(rival) <= _price(tried):
+            others.append((family, tried))
+        elif found := _proven(family.weaker_than(rival.change.effort if rival else None), tried.change, trials):
+            best[family.kind] = found
+    proven = sorted(best.values(), key=_price)[:SHOWN]
+    return sorted([*proven, *_beside(proven, others, trials)], key=_price)
+
+
+def _beside(proven: Sequence[Tried], others: Sequence[tuple[Family, Tried]], trials: Trials) -> list[Tried]:
+    """More of the same kinds that change something else, as long as there is room for them."""
+    found: list[Tried] = []
+    for family, tried in others:
+        told = any(tried.change.keys == each.change.keys for each in (*proven, *found))
+        if len(proven) + len(found) < SHOWN and not told and (one := _proven(family, tried.change, trials)):
+            found.append(one)
+    return found
 
 
 def _price(tried: Tried) -> tuple[bool, float]:
@@ -61,19 +83,13 @@ def _price(tried: Tried) -> tuple[bool, float]:
     return (tried.cost is None, tried.change.reach if tried.cost is None else tried.cost)
 
 
-def _by_turns(passing: Sequence[tuple[Family, Tried]]) -> list[tuple[Family, Tried]]:
-    """The cheapest of each kind first, the cheapest kind first."""
-    ordered = sorted(passing, key=lambda found: _price(found[1]))
-    first = {family.kind: tried for family, tried in reversed(ordered)}
-    return sorted(ordered, key=lambda found: first[found[0].kind] is not found[1])
-
-
 def _proven(family: Family, guess: Change, trials: Trials) -> Tried | None:
     """The weakest change of a family that passes on all days, looked for around a guess."""
     changes = family.changes
-    place = least(len(changes), changes.index(guess), lambda i: trials.prove(changes[i]).repairs)
-    found = None if place is None else trials.prove(changes[place])
-    return found if found and found.passes else None
+    if guess not in changes:
+        return None
+    place = least(len(changes), changes.index(guess), lambda i: trials.prove(changes[i]).passes)
+    return None if place is None else trials.prove(changes[place])
 
 
 def closest(looked: Looked, trials: Trials) -> Tried | None:

@@ -19,7 +19,7 @@ from crestline.scenario import Objective, Scenario, changed
 from crestline.tables import Floats
 from crestline.workload import Span
 
-FEW = 6  # days of a first look
+FEW, FEW_CONTACTS = 6, 100_000  # days of a first look, or as many as have so many contacts
 FEWEST = 2
 MOST_LOOKED_AT, MOST_PLAYED = 20_000_000, 60_000_000  # contacts in one search: seconds of the compiled engine
 
@@ -90,8 +90,8 @@ class Trials:
 
     @property
     def few(self) -> int:
-        """How many days a first look has."""
-        return min(FEW, len(self.before))
+        """How many days a first look has: all of them where they are small."""
+        return min(max(FEW, int(FEW_CONTACTS / max(self.each, 1.0))), len(self.before))
 
     @property
     def affordable(self) -> bool:
@@ -156,8 +156,9 @@ class Trials:
 def moved(estimated: Value, before: Sequence[Value], after: Sequence[Value], objective: Objective, count: int) -> Value:
     """What a few days say about all ``count`` of them: their mean, moved by how far they are from all days before.
 
-    As far as days go with what they were before (a control variate with its coefficient, 0 to 1). The width goes with
-    that of the days. Where not the same days have a value as before, those that have one speak for themselves.
+    As far as days go with what they were before (a control variate with its coefficient, 0 to 1), and no further than
+    they are known themselves. The width is that of so many days, or that of the estimate as far as days came closer
+    together. Where not the same days have a value as before, those that have one speak for themselves.
     """
     numbers = np.array([v.value for v in after if v.value is not None])
     if len(numbers) < FEWEST:
@@ -168,8 +169,9 @@ def moved(estimated: Value, before: Sequence[Value], after: Sequence[Value], obj
     old = float(pairs[:, 0].std(ddof=1)) if len(pairs) == len(numbers) else 0.0
     if old > 0 and estimated.value is not None and estimated.high is not None:
         goes_along = min(max(float(np.cov(pairs.T)[0, 1]) / old**2, 0.0), 1.0)
-        value = max(0.0, value + goes_along * (estimated.value - float(pairs[:, 0].mean())))
-        half = (estimated.high - estimated.value) * spread / old
+        shift = goes_along * (estimated.value - float(pairs[:, 0].mean()))
+        value = max(0.0, value + min(max(shift, -half), half))
+        half = min(half, (estimated.high - estimated.value) * spread / old)
     held = sum(holds(each, objective) for each in after) / len(after)
     return Value(value, max(0.0, value - half), value + half, over=any(v.over for v in after), p_met=held)
 
