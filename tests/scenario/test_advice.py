@@ -21,6 +21,11 @@ def test_a_sound_scenario_needs_no_warning(small: dict[str, Any]) -> None:
             "load_test.time_scale=6000",
             "load_test.time_scale: lowered from 6000 to 900, so that a live drill",
         ),
+        (
+            "shifts={all: {start: '08:00', length: 4h, breaks: [{after: 1h, for: 30min}]}}",
+            "shifts: nobody of general can be on duty at 09:00; add a shift that covers it",
+        ),
+        ("shifts={all: {start: '08:00', length: 3h}}", "shifts: nobody of expert can be on duty at 11:00"),
         ("faults[0].for=100min", "faults[0]: lasts beyond the window, which ends at 10:30"),
     ],
 )

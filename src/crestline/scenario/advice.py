@@ -38,6 +38,7 @@ def warnings(scenario: Scenario) -> list[str]:
         *_slower_than_asked(scenario),
         *_bot_that_is_not_there(scenario),
         *_fault_past_the_end(scenario),
+        *_times_without_shift(scenario),
     ]
 
 
@@ -70,3 +71,20 @@ def _fault_past_the_end(scenario: Scenario) -> list[str]:
         for index, fault in enumerate(scenario.faults)
         if fault.at + fault.for_ > end
     ]
+
+
+def _times_without_shift(scenario: Scenario) -> list[str]:
+    """Where shifts leave a group without anybody, which ``crestline plan`` cannot mend."""
+    said = []
+    for group in scenario.agents if scenario.shifts else ():
+        reached, day = scenario.day.start, scenario.day
+        worked = [s for s in scenario.shifts.values() if s.is_for(group)]
+        for begin, end in sorted(span for s in worked for start in s.start for span in s.on_duty(start)):
+            if begin > reached:
+                break
+            reached = max(reached, end)
+        if reached < day.end:
+            said.append(
+                f"shifts: nobody of {group} can be on duty at {format_clock(reached)}; add a shift that covers it"
+            )
+    return said

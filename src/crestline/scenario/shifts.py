@@ -76,6 +76,13 @@ class Shift(Block):
             raise refuse(f"got {show(list(self.groups))}, expected at least one group; left out: every group", "groups")
         return self
 
+    def on_duty(self, start: float) -> list[tuple[float, float]]:
+        """From when to when somebody who begins at ``start`` is on duty: between the breaks."""
+        pauses = [(start + pause.after, start + pause.after + pause.for_) for pause in self.breaks]
+        begins = [start, *(end for _, end in pauses)]
+        ends = [*(begin for begin, _ in pauses), start + self.length]
+        return list(zip(begins, ends, strict=True))
+
     def is_for(self, group: str) -> bool:
         """Whether a group works this shift."""
         return self.groups is None or group in self.groups

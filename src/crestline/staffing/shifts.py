@@ -112,17 +112,9 @@ def _stretches(grid: Grid, turns: Sequence[Turn]) -> Floats:
     scenario = grid.scenario
     cuts = {0.0, *grid.edges_s.tolist()}
     for turn in turns:
-        for begin, end in _present(scenario.shifts[turn.shift], turn):
+        for begin, end in scenario.shifts[turn.shift].on_duty(turn.start_s):
             cuts |= {scenario.instant(begin), scenario.instant(end)}
     return np.array(sorted(cut for cut in cuts if 0.0 <= cut <= grid.edges_s[-1]))
-
-
-def _present(shift: Shift, turn: Turn) -> list[tuple[float, float]]:
-    """From when to when who works it is on duty, by the clock."""
-    pauses = [(turn.start_s + pause.after, turn.start_s + pause.after + pause.for_) for pause in shift.breaks]
-    begins = [turn.start_s, *(end for _, end in pauses)]
-    ends = [*(begin for begin, _ in pauses), turn.end_s]
-    return list(zip(begins, ends, strict=True))
 
 
 def _solve(turns: Sequence[Turn], edges: Floats, required: Ints, most: Ints, scenario: Scenario) -> _Solved:
@@ -144,7 +136,8 @@ def _solve(turns: Sequence[Turn], edges: Floats, required: Ints, most: Ints, sce
 def _on_duty(scenario: Scenario, turn: Turn, edges: Floats) -> Bools:
     """The stretches through which somebody who works a turn is there."""
     spans = [
-        (scenario.instant(begin), scenario.instant(end)) for begin, end in _present(scenario.shifts[turn.shift], turn)
+        (scenario.instant(begin), scenario.instant(end))
+        for begin, end in scenario.shifts[turn.shift].on_duty(turn.start_s)
     ]
     return np.asarray(np.any([(edges[:-1] >= begin) & (edges[1:] <= end) for begin, end in spans], axis=0))
 
