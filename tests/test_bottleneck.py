@@ -31,4 +31,4 @@ def test_fullest_stretch_is_told() -> None:
         row("10:30", 120, 100, 0.98),
         row("10:40", 60, 100, 0.60),
     ]
-    assert bottlenecks(rows) == ["from 10:20 for 20 min: 125 erlang offered, 100 slots on duty (occupancy 99 %)"]
+    assert bottlenecks(rows) == ["10:20-10:40: 125 erlang offered, 100 slots on duty (occupancy 99 %)"]

@@ -42,6 +42,10 @@ def test_the_cheapest_change_can_be_tried_by_copying_a_line(run: dict[str, Any])
         "TRY",
         "crestline drill monthly-drill --seed 20261122 --set 'agents.general.on_duty={\"08:00\": 53}'",
     )
+    run["command"] += " --set 'agents.general.on_duty={\"08:00\": 40}' --set vip.share=10%"
+    assert list(advice.remarks(run))[-1][1].endswith(
+        "--seed 20261122 --set vip.share=10% --set 'agents.general.on_duty={\"08:00\": 53}'"
+    )
     run["next"][0]["passes"] = False
     assert [label for label, _ in advice.remarks(run)] == ["NEXT"]
     run["next"] = []

@@ -93,13 +93,21 @@ def _proven(family: Family, guess: Change, trials: Trials) -> Tried | None:
 
 
 def closest(looked: Looked, trials: Trials) -> Tried | None:
-    """What comes closest where nothing passes: as strong as still helps, on all days."""
+    """What comes closest where nothing passes: as strong as still helps, on all days.
+
+    It meets whatever the strongest of its family meets, and falls hardly shorter of the rest.
+    """
     if not looked.failing:
         return None
     family, strongest = min(looked.failing, key=lambda found: found[1].shortfall)
     enough = strongest.shortfall + NEARLY * max(0.0, trials.shortfall_before() - strongest.shortfall)
     changes = family.changes
-    place = least(len(changes), len(changes) // 2, lambda i: trials.look(changes[i]).shortfall <= enough)
+
+    def as_good(place: int) -> bool:
+        tried = trials.look(changes[place])
+        return strongest.met <= tried.met and tried.shortfall <= enough
+
+    place = least(len(changes), len(changes) // 2, as_good)
     return trials.prove(changes[-1 if place is None else place])
 
 

@@ -47,6 +47,12 @@ class Tried:
         return self.repairs and all(standing.is_met for standing in self.kept.values())
 
     @property
+    def met(self) -> set[Objective]:
+        """Every objective that is met with it."""
+        standings = self.missed | self.unsure | self.kept
+        return {objective for objective, standing in standings.items() if standing.is_met}
+
+    @property
     def shortfall(self) -> float:
         """By how much everything falls short together, as shares of the limits."""
         return together((*self.missed.values(), *self.unsure.values(), *self.kept.values()))

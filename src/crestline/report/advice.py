@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crestline.measures import keys
@@ -18,7 +18,7 @@ def remarks(run: Run) -> Iterator[tuple[str, str]]:
     steps = run.get("next") or ()
     yield from (("NEXT", next_sentence(run, step)) for step in steps)
     if steps and steps[0].get("passes") and str(run.get("command")).startswith("crestline"):
-        yield "TRY", f"{run['command']} {settings(steps[0])}"
+        yield "TRY", f"{_without(str(run['command']), _sets(steps[0]))} {settings(steps[0])}"
 
 
 def next_sentence(run: Run, step: Step) -> str:
@@ -38,6 +38,14 @@ def next_sentence(run: Run, step: Step) -> str:
 def settings(step: Step) -> str:
     """A change as a command takes it, to be copied into a shell."""
     return " ".join(f"--set {shlex.quote(text)}" for text in _sets(step))
+
+
+def _without(command: str, sets: Sequence[str]) -> str:
+    """A command without what it sets that is set anew."""
+    anew = {text.partition("=")[0] for text in sets}
+    parts = shlex.split(command)
+    again = [i for i, part in enumerate(parts[:-1]) if part == "--set" and parts[i + 1].partition("=")[0] in anew]
+    return shlex.join(part for i, part in enumerate(parts) if i not in again and i - 1 not in again)
 
 
 def _sets(step: Step) -> list[str]:
