@@ -57,7 +57,7 @@ def small(**changes: Any) -> Scenario:
 # More agents for an hour are steps around that hour alone, and cost that hour.
 def test_agents_are_raised_in_the_window_alone() -> None:
     first, *_ = more_agents(small(), [NOON])[0].changes
-    assert first.words == "+1 team 12:00-13:00"
+    assert first.words == "+1 team agents 12:00-13:00"
     assert first.sets == ('agents.team.on_duty={"09:00": 4, "12:00": 5, "12:30": 7, "13:00": 6}',)
     assert first.cost == 30
 
@@ -67,7 +67,7 @@ def test_all_day_raises_every_step() -> None:
     unpriced = small(agents={"team": {"skills": ["all"], "on_duty": {"10:00": 4}}})
     third = more_agents(unpriced, [whole_day(unpriced)])[0].changes[2]
     assert third.sets == ('agents.team.on_duty={"10:00": 7}',)
-    assert (third.words, third.cost) == ("+3 team all day", None)
+    assert (third.words, third.cost) == ("+3 team agents all day", None)
 
 
 # Fewer agents go in proportion, and leave nobody without the last one.

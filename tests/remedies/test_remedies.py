@@ -58,7 +58,7 @@ def test_the_least_that_passes_is_named_with_its_price_and_effect() -> None:
     assert results(scenario) == ["missed"]
     best = remedies(scenario)[0]
     more = int(best.change.words.split()[0])
-    assert best.change.words == f"+{more} team 09:00-10:00 and 11:00-12:00"
+    assert best.change.words == f"+{more} team agents 09:00-10:00 and 11:00-12:00"
     assert best.passes
     assert results(changed(scenario, best.change.sets)) == ["met"]
     assert best.cost == more * 2 * 30

@@ -66,7 +66,6 @@ def find_remedies(
     standard: Standard,
     *,
     day_factor: bool = True,
-    engine: str | None = None,
     executor: Executor | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> list[Remedy]:
@@ -78,7 +77,7 @@ def find_remedies(
     """
     if not standard.missed:
         return []
-    trials = Trials(scenario, seed, span, days, standard, day_factor, engine, executor, progress)
+    trials = Trials(scenario, seed, span, days, standard, day_factor, executor, progress)
     looked = look_at(families(scenario, days, rows, [*standard.missed, *standard.unsure]), trials)
     found = prove(looked, trials) or _second_best(looked, trials, rows)
     return [_remedy(tried, trials) for tried in found]

@@ -17,28 +17,23 @@ FEWEST_TRIED = 10  # persons on top, of however small a group
 def more_agents(scenario: Scenario, windows: Sequence[Window]) -> list[Family]:
     """For every window and group a family of one, two, three ... agents more."""
     return [
-        _family(
-            scenario,
-            name,
-            [(f"+{n} {name} {window}", _raised(group, window, n, scenario.day.end)) for n in _counts(group)],
-        )
+        _family(scenario, name, [(f"+{n} {_called(name)} {window}", _raised(group, window, n, scenario)) for n in more])
         for window in windows
         for name, group in scenario.agents.items()
+        for more in [range(1, max(FEWEST_TRIED, MOST * _peak(group)) + 1)]
     ]
 
 
 def fewer_agents(scenario: Scenario) -> list[Family]:
     """For every group a family of fewer agents all day, in proportion to those on duty; nobody is left alone."""
     return [
-        _family(
-            scenario, name, [(f"{n} {name} agents fewer", _lowered(group, n)) for n in range(1, max(_peak(group), 1))]
-        )
+        _family(scenario, name, [(f"{n} {_called(name)} fewer", _lowered(group, n)) for n in range(1, _peak(group))])
         for name, group in scenario.agents.items()
     ]
 
 
-def _counts(group: AgentGroup) -> range:
-    return range(1, max(FEWEST_TRIED, MOST * _peak(group)) + 1)
+def _called(name: str) -> str:
+    return name if name.endswith("agents") else f"{name} agents"
 
 
 def _peak(group: AgentGroup) -> int:
@@ -58,9 +53,9 @@ def _family(scenario: Scenario, name: str, changes: Sequence[tuple[str, Steps]])
     return Family(Kind.AGENTS, tuple(made.values()))
 
 
-def _raised(group: AgentGroup, window: Window, more: int, day_end: float) -> Steps:
+def _raised(group: AgentGroup, window: Window, more: int, scenario: Scenario) -> Steps:
     """So many persons more in the window; all day, where anybody is on duty."""
-    edges = () if window.is_day else (edge for span in window.spans for edge in span if edge < day_end)
+    edges = () if window.is_day else (edge for span in window.spans for edge in span if edge < scenario.day.end)
     return _changed(group.on_duty, edges, lambda at, n: n + more if _adds(window, at, n) else n)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from crestline.engine import COMPILED, default_engine
 from crestline.measures import NOTHING, Value
 from crestline.measures.values import holds
 from crestline.remedies.changes import Change
@@ -22,6 +23,7 @@ from crestline.workload import Span
 FEW, FEW_CONTACTS = 6, 100_000  # days of a first look, or as many as have so many contacts
 FEWEST = 2
 MOST_LOOKED_AT, MOST_PLAYED = 20_000_000, 60_000_000  # contacts in one search: seconds of the compiled engine
+BY_REFERENCE = 50  # times fewer where there is only the reference
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Trials:
 
     Common random numbers make a few days enough to see where a change leads: a first ``look`` moves the estimates of
     the run by what the change does to those days. What passes is played on all of them: ``prove`` is the verdict.
+    The fastest engine plays, whichever played the run: all give the same days.
     """
 
     scenario: Scenario
@@ -83,7 +86,6 @@ class Trials:
     before: Sequence[Day]  # of the run, without a change
     standard: Standard
     day_factor: bool = True
-    engine: str | None = None
     executor: Executor | None = None
     progress: Callable[[str], None] = lambda _: None
     contacts: float = 0.0  # played so far
@@ -93,6 +95,8 @@ class Trials:
     def __post_init__(self) -> None:
         self.estimates = estimate(self.before, self.standard.objectives)
         self.each = sum(day.contacts for day in self.before) / max(len(self.before), 1)
+        slower = 1 if default_engine() == COMPILED else BY_REFERENCE
+        self.most_looked_at, self.most_played = MOST_LOOKED_AT / slower, MOST_PLAYED / slower
 
     @property
     def few(self) -> int:
@@ -102,7 +106,7 @@ class Trials:
     @property
     def affordable(self) -> bool:
         """Whether there is room for another look."""
-        return len(self.before) >= FEWEST and self.contacts + self.few * self.each <= MOST_LOOKED_AT
+        return len(self.before) >= FEWEST and self.contacts + self.few * self.each <= self.most_looked_at
 
     def look(self, change: Change) -> Tried:
         """What a change brings, by a few days."""
@@ -111,7 +115,7 @@ class Trials:
     def prove(self, change: Change) -> Tried:
         """What it brings by all days of the run; by a few where all are beyond all measure."""
         every = len(self.before)
-        return self._try(change, every if self.contacts + every * self.each <= MOST_PLAYED else self.few)
+        return self._try(change, every if self.contacts + every * self.each <= self.most_played else self.few)
 
     def shortfall_before(self) -> float:
         """By how much everything falls short without a change."""
@@ -129,7 +133,7 @@ class Trials:
         self.contacts += count * self.each
         return replicate(
             scenario, self.seed, self.span, count,
-            day_factor=self.day_factor, engine=self.engine, executor=self.executor, customers=self.customers,
+            day_factor=self.day_factor, executor=self.executor, customers=self.customers,
         )  # fmt: skip
 
     def _tried(self, change: Change, count: int) -> Tried:

@@ -94,7 +94,7 @@ def forecast(
     gates = [Gate(FINISHED, float(len(days)), float(enough.most), ok=False)] if stopped else []
     rows = mean_rows([day.intervals for day in days])
     standard = AsForecast(scenario.objectives, judged, bool(scenario.faults))
-    look = partial(find_remedies, scenario, seed, span, days, rows, standard, engine=engine, executor=executor)
+    look = partial(find_remedies, scenario, seed, span, days, rows, standard, executor=executor)
     remedies, gave_up = _remedies(lambda: look(progress=say) if missed else [])
     run = account(
         Header(
