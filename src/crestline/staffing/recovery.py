@@ -19,9 +19,9 @@ from crestline.staffing.reach import Reach
 from crestline.tables import Bools, Ints
 from crestline.workload import day
 
-DAYS = 40
+DAYS = 30
 ROUNDS = 10
-SHARE = 0.03  # of the agents, added in the first round; more in each that follows
+SHARE = 0.05  # of the agents, added in the first round; more in each that follows
 MORE = 1.15
 GIVEN_UP = 0.05  # of the days may be given up without recovery: the stated risk
 OFTEN = 0.1  # of the days: an interval in which recovery fails that often gets agents

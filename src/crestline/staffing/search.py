@@ -22,6 +22,7 @@ APART = 3  # intervals; what an agent less does is blamed on it in its own inter
 ROUNDS = 7  # of correcting all intervals at once
 STRIDE = 0.04  # of the agents, taken away at a time before the polish
 PASSES = 3
+LOOSE = 0.05  # of the cells may be left without a second look
 Say = Callable[[str], None]
 
 
@@ -131,7 +132,7 @@ class _Search:
             before = self.ready
             self._repair()
             cells.forget(self.ready != before)
-            open_ = cells.loose & ~seen_twice
+            open_ = cells.loose & ~seen_twice & (cells.loose.sum() > LOOSE * cells.tried.sum())
             seen_twice |= open_
         return cells
 

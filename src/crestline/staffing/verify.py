@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from crestline.staffing.days import Days
 from crestline.staffing.reach import Reach
 from crestline.staffing.standing import Standing
 from crestline.tables import Bools, Ints
 
 FRESH = 100  # days
-ROUNDS = 4  # each with days of its own
+ROUNDS = 5  # each with days of its own
 ACCEPTED = 0.05  # of the intervals: the stated risk
-STEPS = 20
+SHARE = 0.01  # of the agents, added where the first fresh days miss; more if others miss again; one at least
 Say = Callable[[str], None]
 
 
@@ -51,18 +49,5 @@ def verify(days: Days, reach: Reach, ready: Ints, say: Say) -> Verified:
         say(f"fresh days of seed {fresh.seed}: {len(missed) - missed.sum()} of {len(missed)} intervals hold")
         if not missed.any() or number == ROUNDS:
             break
-        ready = _raise(fresh, reach, ready, missed)
+        ready = reach.more(ready, missed, SHARE * number)
     return Verified(ready, fresh.seed, standing, missed, ready - found, number)
-
-
-def _raise(fresh: Days, reach: Reach, ready: Ints, missed: Bools) -> Ints:
-    """Add agents until every interval holds on these days, too."""
-    for _ in range(STEPS):
-        more = reach.more(ready, missed, 0.01)
-        if np.array_equal(more, ready):
-            break
-        ready = more
-        missed = fresh.standing(ready).missed(reach.wanted)
-        if not missed.any():
-            break
-    return ready
