@@ -95,3 +95,17 @@ def test_as_many_workers_come_back_as_were_ready(tell: Tell, contact: MakeContac
     )
     assert told.outcomes.queued_s.tolist()[:3] == [50, 50, 50]
     assert told.pool("triage")[-3:] == [(11, 3, 3, 0), (50, 0, 0, 0), (150, 3, 0, 0)]
+
+
+def test_a_strike_at_the_instant_of_the_return_keeps_the_workers_down(
+    tell: Tell, contact: MakeContact, triage: MakeTriage
+) -> None:
+    """Back would be at 60 + 60 + 30 = 150, when it is struck again: back at 150 + 60 + 30, as many as there were."""
+    again = OUTAGE | {"at": "00:02:30"}
+    told = tell(contact(160, handle=10), contact(250, resolves=True), triage=triage(), faults=[OUTAGE, again])
+    assert told.reads("""
+        row  planned_s  bot_reply_s  queued_s  claimed_s  ended_s  outcome         group
+        0    160        -            160       160        170      agent_resolved  desk
+        1    250        260          -         -          260      bot_resolved    -
+    """)
+    assert told.pool("triage") == [(0, 1, 0, 0), (60, 0, 0, 0), (240, 1, 0, 0), (250, 1, 1, 0), (260, 1, 0, 0)]

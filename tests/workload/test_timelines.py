@@ -115,3 +115,13 @@ def test_every_instant_stands_on_the_grid(
     for staffing in line.staffing:
         assert list(staffing.time_s) == sorted(staffing.time_s)
     assert line.staffing[0].slots[-1] == 17
+
+
+def test_of_steps_within_one_step_of_the_grid_the_last_counts(scenario: MakeScenario) -> None:
+    """Two leaves that end 0.3 ms apart end at one instant; a step just after the start is the start's."""
+    leaves = [LEAVE | {"for": length, "share": 0.1} for length in ("60s", "60.0003s")]
+    made = scenario(faults=leaves)
+    staffed = next(plan for plan in timeline(made, day(made)).staffing if plan.group == "desk")
+    assert len(set(staffed.time_s)) == len(staffed.time_s)
+    before = timeline(scenario(), day(made)).staffing[0]
+    assert staffed.slots[-1] == before.slots[-1]

@@ -62,11 +62,12 @@ def _staffing(scenario: Scenario, name: str, group: AgentGroup, start_s: float) 
     duty = list(zip(map(scenario.instant, group.on_duty.at), group.on_duty.persons, strict=True))
     leaves = [f for f in scenario.faults if f.kind == "agents-leave"]
     edges = {scenario.instant(f.at) for f in leaves} | {scenario.instant(f.at) + f.for_ for f in leaves}
-    instants = sorted({start_s} | {t for t in edges | {at for at, _ in duty} if t > start_s})
+    later = sorted(t for t in edges | {at for at, _ in duty} if t > start_s)
+    steps = {start_s: start_s} | {on_grid(t): t for t in later}  # of several within a grid step the last counts
     slots = []
-    for instant in instants:
+    for instant in steps.values():
         on_duty = next((persons for at, persons in reversed(duty) if at <= instant), 0)
         present = rules.round_half_up(on_duty * group.availability)
         away = sum(rules.round_half_up(share * present) for share in shares_away(scenario, name, instant))
         slots.append(max(0, present - away) * group.chats)
-    return Staffing(name, tuple(on_grid(t) for t in instants), tuple(slots))
+    return Staffing(name, tuple(steps), tuple(slots))

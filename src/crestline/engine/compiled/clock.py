@@ -65,7 +65,8 @@ def begin(world: World) -> None:
         event = world.scheduled[index]
         plan(world, event.time_s, event.key >> 40, event.key & ((1 << 40) - 1), event.of)
     if world.settings[0].has_triage:
-        triage.come_back(world, world.settings[0].workers)
+        world.clock[0].to_come_back = world.settings[0].workers
+        triage.come_back(world, world.clock[0].lives)
 
 
 @compiled

@@ -97,7 +97,8 @@ def strike(world: World, fault: int) -> None:
     """All workers are killed; those in line are given back at once, those in a slot after the notice."""
     clock, line = world.clock[0], world.lines[-1]
     take_back(world, fault)
-    ready = clock.ready
+    if not clock.is_down:
+        clock.to_come_back = clock.ready
     clear_workers(clock, world.workers)
     clock.is_down = 1
     clock.lives += 1
@@ -105,7 +106,7 @@ def strike(world: World, fault: int) -> None:
     line.first, line.last, line.count = NOBODY, NOBODY, 0
     note_triage(world)
     plan(world, clock.now_s + world.faults[fault].notice_s, NOTICE, fault, fault)
-    plan(world, clock.now_s + world.faults[fault].lasts_s, BACK, fault, ready)
+    plan(world, clock.now_s + world.faults[fault].lasts_s, BACK, fault, clock.lives)
     while place != NOBODY:
         following = wide(world.contacts[place].after)
         give_back(world, place)
@@ -137,14 +138,16 @@ def notice(world: World, fault: int) -> None:
 
 
 @compiled
-def come_back(world: World, workers: int) -> None:
-    """As many workers as were ready are ready again."""
+def come_back(world: World, life: int) -> None:
+    """As many workers as were ready are ready again, unless they have been struck meanwhile."""
     clock = world.clock[0]
+    if life != clock.lives:
+        return
     clear_workers(clock, world.workers)
     clock.is_down = 0
-    clock.ready = workers
+    clock.ready = clock.to_come_back
     clock.quiet_since_s = math.nan
-    for number in range(workers):
+    for number in range(clock.to_come_back):
         world.workers[number].ready = 1
         list_worker(clock, world.workers, number)
     note_triage(world)

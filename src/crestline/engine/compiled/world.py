@@ -99,7 +99,8 @@ CLOCK = np.dtype(
         ("doors_shut", "i8"),
         ("standby", "i8"),
         ("is_down", "i8"),
-        ("lives", "i8"),  # strikes so far: a start that was planned before the last one does not count
+        ("lives", "i8"),  # strikes so far: a start or return that was planned before the last one does not count
+        ("to_come_back", "i8"),  # workers that were ready at the first strike since they last were
         ("ready", "i8"),  # workers
         ("starting", "i8"),
         ("busy", "i8"),  # slots of the pool

@@ -71,14 +71,15 @@ class _Play:
         triage = self.triage
         if triage is None:
             return
-        ready, held = triage.strike()
+        held = triage.strike()
+        life = triage.lives
 
         def give_back(_: int) -> None:
             for wait in held:
                 wait.succeed(GIVEN_BACK)
 
         self.clock.after(fault.notice_s, Kind.NOTICE, index, give_back)
-        self.clock.after(fault.healed_s - fault.start_s, Kind.BACK, index, lambda _: triage.come_back(ready))
+        self.clock.after(fault.healed_s - fault.start_s, Kind.BACK, index, lambda _: triage.come_back(life))
 
     def _tick(self, _: int) -> None:
         if self.standby:

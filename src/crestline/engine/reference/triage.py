@@ -25,7 +25,8 @@ class Triage:
         self.holding: dict[int, tuple[int, simpy.Event]] = {}  # row: its worker, and what it waits for
         self.line = Line(clock)
         self.is_down = False
-        self.lives = 0  # strikes so far: a start that was planned before the last one does not count
+        self.lives = 0  # strikes so far: a start or return that was planned before the last one does not count
+        self.to_come_back = 0  # workers that were ready at the first strike since they last were
         self.quiet_since = math.nan
         self._record()
 
@@ -46,9 +47,11 @@ class Triage:
         self.clock.after(reply_s, Kind.REPLY, row, self._reply)
         return self.holding[row][1]
 
-    def strike(self) -> tuple[int, list[simpy.Event]]:
-        """Kill every worker: how many were ready, and the waits of those in a slot, by row, for the notice."""
-        ready, held = len(self.busy_of), [self.holding[row][1] for row in sorted(self.holding)]
+    def strike(self) -> list[simpy.Event]:
+        """Kill every worker; the waits of those in a slot, by row, for the notice."""
+        held = [self.holding[row][1] for row in sorted(self.holding)]
+        if not self.is_down:
+            self.to_come_back = len(self.busy_of)
         self.is_down = True
         self.lives += 1
         self.busy_of.clear()
@@ -57,12 +60,14 @@ class Triage:
         while first := self.line.first():
             self.line.call(first[1], GIVEN_BACK)
         self._record()
-        return ready, held
+        return held
 
-    def come_back(self, workers: int) -> None:
-        """As many workers as were ready are ready again."""
+    def come_back(self, life: int) -> None:
+        """As many workers as were ready are ready again, unless they have been struck meanwhile."""
+        if life != self.lives:
+            return
         self.is_down = False
-        self.busy_of = dict.fromkeys(range(workers), 0)
+        self.busy_of = dict.fromkeys(range(self.to_come_back), 0)
         self.quiet_since = math.nan
         self._record()
 
