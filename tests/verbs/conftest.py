@@ -92,6 +92,14 @@ class Started:
             assert self.process.poll() is None, self.process.communicate()
             time.sleep(0.05)
 
+    def until_said(self, words: str) -> None:
+        """Wait until it says this on standard error."""
+        assert self.process.stderr is not None
+        said = ""
+        while words not in (line := self.process.stderr.readline()):
+            said += line
+            assert line, f"it has ended without saying so:\n{said}"
+
     def until_ended(self, contacts: int) -> None:
         """Wait until that many contacts of the live run have ended."""
         paths = self.folder / "reports"
@@ -156,6 +164,15 @@ def start(tmp_path: Path) -> Iterator[Start]:
 def run(start: Start) -> Run:
     """Run a command to its end."""
     return lambda *words, **more: start(*words, **more).end()
+
+
+@pytest.fixture
+def without_numba(tmp_path: Path) -> dict[str, str]:
+    """The environment of a command that finds no numba, as where it is not installed."""
+    folder = tmp_path / "without numba"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text("import sys\nsys.modules['numba'] = None\n", encoding="utf-8")
+    return {"PYTHONPATH": os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])}
 
 
 def drill(*changes: str) -> list[str]:

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
 Words = Callable[..., list[str]]
 PHASES: dict[str, Callable[[Started], None]] = {
     "desk": lambda started: started.until(lambda: list(started.folder.glob("reports/2*/desk.json"))),
-    "forecast": lambda started: started.until(lambda: any("spawn_main" in word for word in started.commands())),
+    "forecast": lambda started: started.until_said("forecast  1 of 20 replications"),
     "live": lambda started: started.until_ended(1),
     "judging": lambda started: started.until(lambda: list(started.folder.glob("reports/2*/load.json"))),
 }
+
+
+LARGE = ("demand={rate: 2000000/h}", "load_test.for=10min")  # a day of it takes a while
 
 
 def ask_terminal(started: Started, number: int) -> None:
@@ -50,7 +53,8 @@ def is_readable(done: Done) -> bool:
 def test_a_drill_that_is_asked_to_end_reports_what_it_knows(
     start: Start, brief: Words, slow: Words, phase: str, number: int, ask: Callable[[Started, int], None]
 ) -> None:
-    started = start(*(slow if phase == "live" else brief)())
+    words = {"live": slow(), "forecast": brief(*LARGE)}
+    started = start(*words.get(phase, brief()))
     PHASES[phase](started)
     started.look()
     ask(started, number)
@@ -78,10 +82,12 @@ def test_what_was_played_until_then_is_in_the_report(start: Start, run: Callable
     assert (shown.code, "Traceback" in shown.err) == (0, False)
 
 
-def test_nobody_waits_for_days_that_are_not_asked_for_any_more(start: Start, brief: Words) -> None:
-    """One day of this demand takes minutes to simulate; the drill ends all the same, and its processes with it."""
-    started = start(*brief("demand={rate: 2000000/h}", "load_test.for=20min"))
-    PHASES["forecast"](started)
+def test_nobody_waits_for_days_that_are_not_asked_for_any_more(
+    start: Start, brief: Words, without_numba: dict[str, str]
+) -> None:
+    """By the reference one day of this demand takes minutes; the drill ends all the same, and its processes with it."""
+    started = start(*brief(*LARGE), **without_numba)
+    started.until(lambda: any("spawn_main" in word for word in started.commands()))
     started.look()
     ask_terminal(started, signal.SIGINT)
     done = started.end()
@@ -104,9 +110,12 @@ def test_who_insists_is_obeyed_at_once(start: Start, slow: Words) -> None:
     assert started.left() == []
 
 
-def test_a_drill_killed_during_the_forecast_leaves_nobody_behind(start: Start, brief: Words) -> None:
-    started = start(*brief())
-    PHASES["forecast"](started)
+def test_a_drill_killed_during_the_forecast_leaves_nobody_behind(
+    start: Start, brief: Words, without_numba: dict[str, str]
+) -> None:
+    """Not its desk, and not the processes in which the reference plays."""
+    started = start(*brief(), **without_numba)
+    started.until(lambda: any("spawn_main" in word for word in started.commands()))
     started.look()
     started.process.kill()
     assert started.left(within_s=10) == []

@@ -21,6 +21,6 @@ def chosen_engine(asked: str | None, said: Talk) -> str:
     if name == COMPILED:
         from crestline.engine.compiled.jit import FOLDER
 
-        if not any(FOLDER.iterdir()):
+        if not any(FOLDER.rglob("*.nbi")):  # numba's list of what it has translated
             said.say(COMPILING)
     return name

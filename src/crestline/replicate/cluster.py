@@ -5,6 +5,7 @@ Dask gives what a lost worker was at to another one, so that no replication is l
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Executor
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
 ANSWER_S = 10.0  # how long a scheduler has to answer
+LOGGERS = ("distributed.client", "distributed.core", "tornado.application")
 RETRIES = 3  # of a day that failed on a worker, as where its memory ran out
 
 
@@ -26,20 +28,46 @@ def cluster(address: str, engine: str) -> Iterator[Executor]:
     """The workers of the Dask scheduler at an address, as an executor."""
     try:
         from distributed import Client
+        from distributed.comm.addressing import resolve_address
     except ImportError:
         msg = "--cluster: dask.distributed is not installed; pip install 'crestline[cluster]'"
         raise UsageError(msg) from None
-    with _connected(Client, address) as client:
+    try:
+        resolve_address(address)
+    except ValueError as error:
+        msg = f"--cluster {address}: {error}; expected an address such as tcp://10.0.0.1:8786"
+        raise UsageError(msg) from None
+    except OSError as error:
+        msg = f"--cluster {address}: {error.strerror or error}; is this the scheduler's address?"
+        raise TargetError(msg) from None
+    with _quiet(), _connected(Client, address) as client:
         _check(client, address, engine)
+
+        lost = TargetError(f"--cluster {address}: the scheduler was lost while days were played")
+
+        def watch() -> None:
+            if client.status not in ("running", "connecting"):
+                raise lost
+
         executor = client.get_executor(retries=RETRIES, pure=False)
-        executor.places = sum(client.ncores().values())
+        executor.places, executor.watch = sum(client.ncores().values()), watch
         try:
             yield executor
-        except (CancelledError, OSError) as error:
-            if isinstance(error, CancelledError) or client.status != "running":
-                msg = f"--cluster {address}: the scheduler was lost while days were played"
-                raise TargetError(msg) from error
-            raise
+        except CancelledError:  # nobody here calls off what is waited for
+            raise lost from None
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing of the connection's own troubles, which are told in one sentence."""
+    before = {name: logging.getLogger(name).level for name in LOGGERS}
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for name, level in before.items():
+            logging.getLogger(name).setLevel(level)
 
 
 @contextmanager
@@ -49,9 +77,6 @@ def _connected(kind: type[Client], address: str) -> Iterator[Client]:
     except OSError:
         msg = f"--cluster {address}: no Dask scheduler answers there within {ANSWER_S:.0f} s; is this its address?"
         raise TargetError(msg) from None
-    except ValueError as error:
-        msg = f"--cluster {address}: {error}; expected an address such as tcp://10.0.0.1:8786"
-        raise UsageError(msg) from None
     try:
         yield client
     finally:

@@ -31,8 +31,10 @@ def controls(
 
 def offered_work_s(workload: Workload, span: Span) -> float:
     """Handle time of the first contacts due in the span that triage does not resolve."""
-    rows = workload.first_rows[workload.first_planned_s < span.end_s]
-    return float(workload.handle_s[rows].sum(where=~workload.resolves[rows]))
+    offered = (workload.attempt == 0) & ~workload.resolves
+    if span.horizon_s > span.end_s:  # some may be due later
+        offered[workload.first_rows[workload.first_planned_s >= span.end_s]] = False
+    return float(workload.handle_s[offered].sum())
 
 
 def expected_work_s(scenario: Scenario, span: Span) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from functools import partial
 
@@ -19,6 +19,7 @@ from crestline.replicate.memory import days_that_fit
 from crestline.scenario import Scenario
 from crestline.workload import Span
 
+LOOK_S = 1.0
 AHEAD = 2  # days asked for, for every place: one is played, one waits, so that no place ever does
 
 
@@ -91,10 +92,19 @@ def _played_ahead(play: Callable[[int], Day], most: int, executor: Executor, fit
         for number in itertools.count(len(under_way)):
             if not under_way:
                 return
-            day = under_way.popleft().result()
+            day = _awaited(under_way.popleft(), executor)
             if number < most:
                 under_way.append(executor.submit(play, number))
             yield day
     finally:
         for future in under_way:
             future.cancel()
+
+
+def _awaited(future: Future[Day], executor: Executor) -> Day:
+    """A day that is under way; an executor that may be lost for good is looked after meanwhile."""
+    watch: Callable[[], None] | None = getattr(executor, "watch", None)
+    while watch and not future.done():
+        wait([future], LOOK_S)
+        watch()
+    return future.result()
