@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crestline.measures import NOTHING, Value
+from crestline.remedies.paired import difference, moved
 from crestline.remedies.search import least
-from crestline.remedies.trials import difference, moved
 from crestline.scenario import Objective, load
 
 ASKED: Objective = load("quick", ["objectives=[abandonment < 10%]"]).objectives[0]

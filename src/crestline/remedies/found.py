@@ -10,12 +10,13 @@ from crestline.bottleneck import Row
 from crestline.measures import Value
 from crestline.remedies.bot import bot_families, pool_families
 from crestline.remedies.changes import Change, Family
+from crestline.remedies.paired import difference
 from crestline.remedies.queues import queue_families
 from crestline.remedies.search import Looked, closest, look_at, prove
 from crestline.remedies.staff import fewer_agents, more_agents
 from crestline.remedies.standard import Standard
 from crestline.remedies.standby import standby_families
-from crestline.remedies.trials import Trials, Tried, difference
+from crestline.remedies.trials import Trials, Tried
 from crestline.remedies.windows import windows
 from crestline.replicate import Day
 from crestline.scenario import Objective, Scenario, changed

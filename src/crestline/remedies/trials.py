@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from crestline.engine import COMPILED, default_engine
-from crestline.measures import NOTHING, Value
-from crestline.measures.values import holds
+from crestline.measures import Value
 from crestline.remedies.changes import Change
 from crestline.remedies.cost import cost_on_a_day
+from crestline.remedies.paired import FEWEST, moved
 from crestline.remedies.standard import Standard, Standing, Values
-from crestline.replicate import Customers, Day, estimate, replicate, t_quantile
+from crestline.replicate import Customers, Day, estimate, replicate
 from crestline.scenario import Objective, Scenario, changed
-from crestline.tables import Floats
 from crestline.workload import Span
 
 FEW, FEW_CONTACTS = 6, 100_000  # days of a first look, or as many as have so many contacts
-FEWEST = 2
 MOST_LOOKED_AT, MOST_PLAYED = 20_000_000, 60_000_000  # contacts in one search: seconds of the compiled engine
+MOST_PROVEN = 5_000_000  # contacts in one proof
 BY_REFERENCE = 50  # times fewer where there is only the reference
 
 
@@ -113,9 +109,10 @@ class Trials:
         return self._try(change, self.few)
 
     def prove(self, change: Change) -> Tried:
-        """What it brings by all days of the run; by a few where all are beyond all measure."""
-        every = len(self.before)
-        return self._try(change, every if self.contacts + every * self.each <= self.most_played else self.few)
+        """What it brings by all days of the run; by the first of them where they are very many."""
+        count = min(len(self.before), int(MOST_PROVEN / max(self.each, 1.0)))
+        affordable = self.contacts + count * self.each <= self.most_played
+        return self._try(change, count if count > self.few and affordable else self.few)
 
     def shortfall_before(self) -> float:
         """By how much everything falls short without a change."""
@@ -140,8 +137,8 @@ class Trials:
         other = changed(self.scenario, change.sets)
         days = self._play(other, count)
         standard, first = self.standard, days[0].measures
-        every = len(days) == len(self.before)
-        made = estimate(days, standard.objectives) if every else self._moved(days)
+        proven = len(days) > self.few or len(days) == len(self.before)
+        made = estimate(days, standard.objectives) if proven else self._moved(days)
         missed, unsure, kept = (
             {objective: standard.standing(objective, made, first) for objective in asked}
             for asked in (standard.missed, standard.unsure, standard.kept)
@@ -161,45 +158,3 @@ class Trials:
             )
             for objective in self.standard.objectives
         }
-
-
-def moved(estimated: Value, before: Sequence[Value], after: Sequence[Value], objective: Objective, count: int) -> Value:
-    """What a few days say about all ``count`` of them: their mean, moved by how far they are from all days before.
-
-    As far as days go with what they were before (a control variate with its coefficient, 0 to 1), and no further than
-    they are known themselves. The width is that of so many days, or that of the estimate as far as days came closer
-    together. Where not the same days have a value as before, those that have one speak for themselves.
-    """
-    numbers = np.array([v.value for v in after if v.value is not None])
-    if len(numbers) < FEWEST:
-        return NOTHING
-    pairs = _pairs(before, after)
-    value, spread = float(numbers.mean()), float(numbers.std(ddof=1))
-    half = t_quantile(count - 1) * spread / math.sqrt(count)
-    old = float(pairs[:, 0].std(ddof=1)) if len(pairs) == len(numbers) else 0.0
-    if old > 0 and estimated.value is not None and estimated.high is not None:
-        goes_along = min(max(float(np.cov(pairs.T)[0, 1]) / old**2, 0.0), 1.0)
-        shift = goes_along * (estimated.value - float(pairs[:, 0].mean()))
-        value = max(0.0, value + min(max(shift, -half), half))
-        half = min(half, (estimated.high - estimated.value) * spread / old)
-    held = sum(holds(each, objective) for each in after) / len(after)
-    return Value(value, max(0.0, value - half), value + half, over=any(v.over for v in after), p_met=held)
-
-
-def difference(before: Sequence[Value], after: Sequence[Value]) -> Value:
-    """The mean of what a change does to days, with its 95 % interval: paired, so that what days differ by cancels."""
-    pairs = _pairs(before, after)
-    if not len(pairs):
-        return NOTHING
-    change = pairs[:, 1] - pairs[:, 0]
-    mean = float(change.mean())
-    if len(pairs) < FEWEST:
-        return Value(mean)
-    half = t_quantile(len(pairs) - 1) * float(change.std(ddof=1)) / math.sqrt(len(pairs))
-    return Value(mean, mean - half, mean + half)
-
-
-def _pairs(before: Sequence[Value], after: Sequence[Value]) -> Floats:
-    """Days x (before, after), those that have both."""
-    both = [(b.value, a.value) for b, a in zip(before, after, strict=False) if None not in (b.value, a.value)]
-    return np.array(both, np.float64).reshape(-1, 2)
