@@ -20,9 +20,8 @@ from crestline.tables import Bools, Floats, Ints
 
 APART = 3  # intervals; what an agent less does is blamed on it in its own interval and in so many less one after it
 ROUNDS = 7  # of correcting all intervals at once
-STRIDE = 0.04  # of the agents, taken away at a time before the polish
 PASSES = 3
-LOOSE = 0.05  # of the cells may be left without a second look
+LOOSE = 0.08  # of the cells may be left without a second look
 Say = Callable[[str], None]
 
 
@@ -44,16 +43,24 @@ class _Cells:
     need: Floats
     tight: Bools
     tried: Bools
+    spared: Ints  # how often in a row
 
     @classmethod
     def of(cls, ready: Ints) -> _Cells:
         """Nothing as yet."""
-        return cls(ready.astype(np.float64), np.zeros(ready.shape, np.bool_), np.zeros(ready.shape, np.bool_))
+        never = np.zeros(ready.shape, np.bool_)
+        return cls(ready.astype(np.float64), never, never.copy(), np.zeros(ready.shape, np.int64))
 
     def forget(self, which: Bools) -> None:
         """What was seen where the roster has changed since."""
         self.tight[which] = False
         self.tried[which] = True
+        self.spared[which] = 0
+
+    @property
+    def step(self) -> Ints:
+        """Agents to be taken away the next time: 1, 1, 2, 4, ..."""
+        return np.asarray(2 ** np.maximum(self.spared - 1, 0))
 
     @property
     def loose(self) -> Bools:
@@ -80,7 +87,6 @@ class _Search:
         """Correct all intervals at once, then polish."""
         self._correct(load)
         self._repair()
-        self._thin_out()
         cells = self._polish()
         return Found(self.ready, self.standing, cells.need, cells.tight, cells.tried)
 
@@ -111,24 +117,14 @@ class _Search:
     def _repair(self) -> None:
         self.ready, self.standing = repair(self.days, self.reach, self.ready, self.say)
 
-    def _thin_out(self) -> None:
-        """Take several agents away at a time from all intervals of a group at once, the dearest group first."""
-        for group in self._dearest_first():
-            cut = np.zeros(self.ready.shape, np.int64)
-            cut[group] = np.ceil(STRIDE * self.ready[group])
-            cut = np.where(self.reach.spare(self.ready, cut) & (cut > 1), cut, 0)
-            if cut.any():
-                self._attempt(cut, reach=2)
-        self.say(f"several at a time: {self._hours()}")
-
     def _polish(self) -> _Cells:
-        """Take single agents away until every cell has been tried in vain; what is left loose gets a second look."""
+        """Take agents away until one less was tried in vain in every cell; what is left loose gets a second look."""
         cells = _Cells.of(self.ready)
         open_, seen_twice = np.ones(self.ready.shape, np.bool_), np.zeros(self.ready.shape, np.bool_)
         for _ in range(PASSES):
             while open_.any():
                 self._sweep(open_, cells)
-                self.say(f"one at a time: {self._hours()}, {open_.sum()} of {open_.size} cells open")
+                self.say(f"fewer: {self._hours()}, {open_.sum()} of {open_.size} cells open")
             before = self.ready
             self._repair()
             cells.forget(self.ready != before)
@@ -137,16 +133,26 @@ class _Search:
         return cells
 
     def _sweep(self, open_: Bools, cells: _Cells) -> None:
-        """Give every open cell a turn; those that can spare nobody are closed."""
+        """Give every open cell a turn; those that can spare nobody are closed.
+
+        Where agents could be spared more than once, more are tried the next time; where that was too much, one again.
+        """
         for turn in self._turns(open_):
-            able = turn & self.reach.spare(self.ready, turn.astype(np.int64))
-            open_ &= ~turn | able
-            cells.tried = cells.tried & ~turn | able
+            step = cells.step
+            cut = np.where(turn, step, 0)
+            able = turn & self.reach.spare(self.ready, cut)
+            cut[~able] = 0
+            one = step == 1
+            open_ &= ~(turn & one) | able
+            cells.tried = np.where(turn & one, able, cells.tried)
             if able.any():
-                gone, broke, crossing = self._attempt(able.astype(np.int64), reach=APART)
-                kept = able & ~gone
+                gone, broke, crossing = self._attempt(cut, reach=APART)
+                kept = able & ~gone & one
                 open_ &= ~kept
                 cells.tight[kept], cells.need[kept] = broke[kept], crossing[kept]
+                cells.spared[gone] += 1
+                able &= gone
+            cells.spared[turn & ~able] = 0
 
     def _attempt(self, cut: Ints, *, reach: int) -> tuple[Bools, Bools, Floats]:
         """Take agents away where it breaks nothing within ``reach`` intervals; cuts lie that far from each other.
