@@ -29,7 +29,7 @@ NOW = Progress(
 
 def view() -> LiveView:
     console = Console(file=io.StringIO())
-    return LiveView(load("monthly-drill"), Talk(console, None, 0))
+    return LiveView(load("monthly-drill"), Talk(console, None))
 
 
 def shown(live: LiveView, now: Progress) -> list[str]:
