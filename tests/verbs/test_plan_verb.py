@@ -5,17 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crestline.errors import UsageError
+from crestline.replicate import threads
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario, load
 from crestline.scenario.loading import changed
+from crestline.staffing import Days, grid, plan_staff, usual
+from crestline.verbs import planned
 from crestline.verbs.breaking import find_breaking_level
 from crestline.verbs.plan import Plan, plan, roster_csv, write, write_csv
+from crestline.verdict import Gate
+from crestline.workload import day as whole_day
 
 SMALL: dict[str, Any] = {
     "name": "small",
@@ -201,3 +207,17 @@ def test_breaking_level(scenario: Scenario) -> None:
     assert little["exit_code"] == 1
     assert little["plan"]["breaking"]["breaks"] < 1
     json.dumps(little, allow_nan=False)
+
+
+# A roster that fresh days do not confirm is not trusted; what is out of reach is missed all the same.
+def test_unconfirmed(scenario: Scenario) -> None:
+    bare = ["shifts={}", "faults=[]", "objectives=[abandonment < 5%]"]
+    calm = usual(changed(scenario, bare))
+    span = whole_day(calm)
+    with threads() as places:
+        days = Days(calm, grid(calm, span), span, 1, 3, engine="compiled", executor=places)
+        made = plan_staff(days, calm)
+    held = Gate("intervals missed on fresh days", 3.0, 0.0, ok=False)
+    judged = planned.judge(made, {})
+    assert planned.conclude(made, judged, held).exit_code == 3
+    assert planned.conclude(made, [replace(judged[0], result="missed")], held).exit_code == 1
