@@ -10,9 +10,11 @@ from crestline.measures import Day, Digest, settled
 from crestline.replicate.controls import controls, offered_work_s
 from crestline.replicate.customers import Customers
 from crestline.replicate.streamed import is_large, stream_day
+from crestline.replicate.turns import turn
 from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Pools, Timeline, Workload
 from crestline.workload import Span, sample, timeline
+from crestline.workload.arrivals import expected_arrivals
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,10 @@ def play_workload(scenario: Scenario, span: Span, workload: Workload, engine: st
 
 def _play(scenario: Scenario, line: Timeline, workload: Workload, engine: str | None) -> Played:
     outcomes, pools = engine_of(engine or default_engine())(scenario, workload, line)
-    digest = Digest(scenario, line)
-    digest.add(outcomes, pools)
+    with turn(len(workload)):
+        digest = Digest(scenario, line)
+        digest.add(outcomes, pools)
+        digest.recoveries()
     return Played(outcomes, pools, line, digest)
 
 
@@ -68,8 +72,10 @@ def day_of(
     if (engine or default_engine()) == COMPILED and is_large(scenario, span):
         return stream_day(scenario, seed, span, replication, day_factor=day_factor)
     draw = customers.sample if customers else sample
-    workload = draw(scenario, seed, span, replication, day_factor=day_factor, simulated=True)
+    with turn(expected_arrivals(scenario, span)):
+        workload = draw(scenario, seed, span, replication, day_factor=day_factor, simulated=True)
+        work_s = offered_work_s(workload, span)
+        known = controls(scenario, seed, span, replication, work_s, day_factor=day_factor)
     played = play_workload(scenario, span, workload, engine)
-    work_s = offered_work_s(workload, span)
-    known = controls(scenario, seed, span, replication, work_s, day_factor=day_factor)
-    return replace(played.digest.day(), controls=known)
+    with turn(len(workload)):
+        return replace(played.digest.day(), controls=known)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from crestline.scenario import Scenario
+from crestline.scenario import Demand, Scenario
 from crestline.tables import Floats
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
@@ -61,8 +62,13 @@ class Arrivals(NamedTuple):
 
 def demand_curve(scenario: Scenario, span: Span) -> Curve:
     """Arrivals per second over the span up to its horizon: rate x surges x level, rising from nothing on the ramp."""
-    at = _corners(scenario, span)
-    before, after = (_rate(scenario, span, at, side) for side in ("left", "right"))
+    return _demand_curve(scenario.demand, scenario.day.start, span)
+
+
+@lru_cache(maxsize=64)  # every replication asks for it
+def _demand_curve(demand: Demand, start: float, span: Span) -> Curve:
+    at = _corners(demand, start, span)
+    before, after = (_rate(demand, start, span, at, side) for side in ("left", "right"))
     points_at = np.repeat(at, 2)[1:-1]
     points_per_s = np.column_stack((before, after)).ravel()[1:-1]
     return Curve(points_at, points_per_s)
@@ -70,7 +76,12 @@ def demand_curve(scenario: Scenario, span: Span) -> Curve:
 
 def expected_arrivals(scenario: Scenario, span: Span) -> float:
     """Expected first contacts from the start to the end of the span."""
-    return demand_curve(scenario, span).between(span.start_s, span.end_s)
+    return _expected_arrivals(scenario.demand, scenario.day.start, span)
+
+
+@lru_cache(maxsize=64)
+def _expected_arrivals(demand: Demand, start: float, span: Span) -> float:
+    return _demand_curve(demand, start, span).between(span.start_s, span.end_s)
 
 
 def peak_rate(scenario: Scenario, span: Span) -> float:
@@ -129,13 +140,12 @@ def _invert(curve: Curve, unit: Floats) -> Floats:
     return np.asarray(curve.at_s[i] + np.minimum(2 * missing / (start + root), width[i]))
 
 
-def _corners(scenario: Scenario, span: Span) -> Floats:
+def _corners(demand: Demand, start: float, span: Span) -> Floats:
     """Every instant at which the curve may bend, ends included."""
-    rate = scenario.demand.rate
-    corners = [span.start_s, span.end_s, span.horizon_s, *(scenario.instant(clock) for clock in rate.at)]
+    corners = [span.start_s, span.end_s, span.horizon_s, *(clock - start for clock in demand.rate.at)]
     corners += np.linspace(span.start_s, span.start_s + span.ramp_s, _steps(span.ramp_s)).tolist()
-    for surge in scenario.demand.surges:
-        begin = scenario.instant(surge.at)
+    for surge in demand.surges:
+        begin = surge.at - start
         end = begin + surge.for_
         for ramp_start in (begin, end - surge.ramp):
             corners += np.linspace(ramp_start, ramp_start + surge.ramp, _steps(surge.ramp)).tolist()
@@ -147,13 +157,12 @@ def _steps(ramp_s: float) -> int:
     return int(np.ceil(ramp_s / RAMP_STEP_S)) + 1
 
 
-def _rate(scenario: Scenario, span: Span, at: Floats, side: str) -> Floats:
+def _rate(demand: Demand, start: float, span: Span, at: Floats, side: str) -> Floats:
     """The rate just before (``left``) or just after (``right``) each instant."""
-    rate = scenario.demand.rate
-    clocks = np.array([scenario.instant(clock) for clock in rate.at])
-    value = np.interp(at, clocks, np.array(rate.per_s)) * span.level
-    for surge in scenario.demand.surges:
-        begin = scenario.instant(surge.at)
+    clocks = np.array(demand.rate.at) - start
+    value = np.interp(at, clocks, np.array(demand.rate.per_s)) * span.level
+    for surge in demand.surges:
+        begin = surge.at - start
         value = value * (1 + (surge.factor - 1) * _trapeze(at, begin, begin + surge.for_, surge.ramp, side))
     if span.ramp_s > 0:
         value = value * np.clip((at - span.start_s) / span.ramp_s, 0.0, 1.0)
