@@ -15,11 +15,13 @@ from crestline.measures.contacts import Contacts
 from crestline.measures.durations import rank_of
 from crestline.measures.scorecard import Scorecard, is_countable
 from crestline.replicate import Customers
+from crestline.replicate.turns import turn
 from crestline.scenario import Objective, Scenario
 from crestline.staffing.roster import Grid
 from crestline.staffing.standing import Standing, pooled
 from crestline.tables import Floats, Ints, Outcomes, Pools, Timeline
 from crestline.workload import Span, timeline
+from crestline.workload.arrivals import expected_arrivals
 
 GLIMPSE = 3  # one day in so many is enough for a first idea of a roster
 T = TypeVar("T")
@@ -69,6 +71,7 @@ class Days:
         self.objectives = objectives_of_intervals(scenario)
         self._card = Scorecard(scenario, timeline(scenario, span), self.objectives)
         self.plays = 0  # rosters tried
+        self._expected = expected_arrivals(scenario, span)
 
     def fresh(self, seed: int, count: int) -> Days:
         """Days of other customers."""
@@ -137,8 +140,11 @@ class Days:
         self.plays += 1
 
         def one(number: int) -> T:
-            workload = self.customers.sample(self.scenario, self.seed, self.span, number, simulated=True)
-            return take(*self._play_one(self.scenario, workload, line))
+            with turn(self._expected):
+                workload = self.customers.sample(self.scenario, self.seed, self.span, number, simulated=True)
+            outcomes, pools = self._play_one(self.scenario, workload, line)
+            with turn(len(workload)):
+                return take(outcomes, pools)
 
         return list(self.executor.map(one, range(count or self.count)))
 

@@ -19,7 +19,7 @@ from crestline.staffing.reach import Reach
 from crestline.tables import Bools, Ints
 from crestline.workload import day
 
-DAYS = 30
+DAYS = 24
 ROUNDS = 10
 SHARE = 0.05  # of the agents, added in the first round; more in each that follows
 MORE = 1.15

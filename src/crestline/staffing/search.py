@@ -21,7 +21,7 @@ from crestline.tables import Bools, Floats, Ints
 APART = 3  # intervals; what an agent less does is blamed on it in its own interval and in so many less one after it
 ROUNDS = 7  # of correcting all intervals at once
 PASSES = 3
-LOOSE = 0.08  # of the cells may be left without a second look
+LOOSE = 0.1  # of the cells may be left without a second look
 Say = Callable[[str], None]
 
 
