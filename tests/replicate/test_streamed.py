@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import CancelledError
+from threading import Event
 from typing import Any
 
 import pytest
@@ -69,3 +71,11 @@ def test_contacts_in_the_system_are_about_as_many_as_the_estimate(monkeypatch: p
     there = streamed.contacts_in_system(scenario, day(scenario)) / rows
     busiest = 1.1 * scenario.demand.rate.per_s[3] * 5  # per second, with the sale
     assert busiest * 60 < there < busiest * 3600
+
+
+def test_a_streamed_day_that_is_called_off_ends_soon() -> None:
+    """Nobody waits for the rest of a day that takes minutes."""
+    scenario, off = load("promotion-day"), Event()
+    off.set()
+    with pytest.raises(CancelledError):
+        streamed.stream_day(scenario, 1, day(scenario), 0, called_off=off)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from threading import Event
 
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
@@ -67,10 +68,14 @@ def day_of(
     day_factor: bool = True,
     engine: str | None = None,
     customers: Customers | None = None,
+    called_off: Event | None = None,
 ) -> Day:
-    """One replication from its number to what is kept of it; ``customers`` may have sampled it before."""
+    """One replication from its number to what is kept of it; ``customers`` may have sampled it before.
+
+    A large day ends early with a CancelledError when it is ``called_off``.
+    """
     if (engine or default_engine()) == COMPILED and is_large(scenario, span):
-        return stream_day(scenario, seed, span, replication, day_factor=day_factor)
+        return stream_day(scenario, seed, span, replication, day_factor=day_factor, called_off=called_off)
     draw = customers.sample if customers else sample
     with turn(expected_arrivals(scenario, span)):
         workload = draw(scenario, seed, span, replication, day_factor=day_factor, simulated=True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from functools import partial
+from threading import Event
 
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
@@ -68,13 +70,16 @@ def played_days(
     """
     engine = engine or default_engine()
     engine_of(engine)  # an unknown one is refused before anything is started, and an import done once
-    fitting = days_that_fit(scenario, span)
+    here = executor is None or isinstance(executor, (ThreadPoolExecutor, ProcessPoolExecutor))
+    fitting = days_that_fit(scenario, span, engine) if here else sys.maxsize
     play = partial(day_of, scenario, seed, span, day_factor=day_factor, engine=engine)
     with ExitStack() as stack:
         if executor is None and engine == COMPILED:
             executor = stack.enter_context(threads())
         if executor is None or isinstance(executor, ThreadPoolExecutor):
-            play = partial(play, customers=customers)
+            called_off = Event()
+            stack.callback(called_off.set)
+            play = partial(play, customers=customers, called_off=called_off)
         if executor is None:
             yield from map(play, range(most))
         else:

@@ -6,8 +6,9 @@ Memory holds the contacts in the system and a few pieces, however many contacts 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 from typing import TypeVar
 
 from crestline.measures import Day, Digest, settled
@@ -30,15 +31,34 @@ def is_large(scenario: Scenario, span: Span) -> bool:
     return expected_arrivals(scenario, span) > LARGE
 
 
-def stream_day(scenario: Scenario, seed: int, span: Span, replication: int, *, day_factor: bool = True) -> Day:
-    """One replication; it is played once more, for longer, where recovery was not seen by the span's end."""
-    contacts = contacts_in_system(scenario, span)
-    require_memory(contacts * CONTACT_BYTES + PIECES_BYTES, f"about {contacts:,.0f} contacts in the system at a time")
-    day = _stream(scenario, seed, span, replication, timeline(scenario, span), day_factor=day_factor)
+def stream_day(
+    scenario: Scenario,
+    seed: int,
+    span: Span,
+    replication: int,
+    *,
+    day_factor: bool = True,
+    called_off: Event | None = None,
+) -> Day:
+    """One replication; it is played once more, for longer, where recovery was not seen by the span's end.
+
+    It ends with a CancelledError within a piece of work when it is ``called_off``.
+    """
+    memory_of_stream(scenario, span)
+    off = called_off or Event()
+    day = _stream(scenario, seed, span, replication, timeline(scenario, span), off, day_factor=day_factor)
     if not settled(day.recoveries):
         longer = timeline(scenario, span, stop_s=span.horizon_s)
-        day = _stream(scenario, seed, span, replication, longer, day_factor=day_factor)
+        day = _stream(scenario, seed, span, replication, longer, off, day_factor=day_factor)
     return day
+
+
+def memory_of_stream(scenario: Scenario, span: Span) -> float:
+    """About how many bytes a streamed day takes; an error with what to do about it where there are not so many."""
+    contacts = contacts_in_system(scenario, span)
+    needed = contacts * CONTACT_BYTES + PIECES_BYTES
+    require_memory(needed, f"about {contacts:,.0f} contacts in the system at a time")
+    return needed
 
 
 def contacts_in_system(scenario: Scenario, span: Span) -> float:
@@ -52,7 +72,9 @@ def contacts_in_system(scenario: Scenario, span: Span) -> float:
     return peak_rate(scenario, span) * (stay_s + back_s) * expected_attempts(scenario, share)
 
 
-def _stream(scenario: Scenario, seed: int, span: Span, replication: int, line: Timeline, *, day_factor: bool) -> Day:
+def _stream(
+    scenario: Scenario, seed: int, span: Span, replication: int, line: Timeline, called_off: Event, *, day_factor: bool
+) -> Day:
     from crestline.engine.compiled import play_chunks
 
     digest, work_s = Digest(scenario, line), [0.0]
@@ -60,12 +82,16 @@ def _stream(scenario: Scenario, seed: int, span: Span, replication: int, line: T
 
     def noted() -> Iterator[Workload]:
         for chunk in drawn:
+            if called_off.is_set():
+                raise CancelledError
             work_s[0] += offered_work_s(chunk, span)
             yield chunk
 
     with ThreadPoolExecutor(2) as others:
         adding: Future[None] | None = None
         for outcomes, pools in play_chunks(scenario, _ahead(noted(), others), line, PIECE):
+            if called_off.is_set():
+                raise CancelledError
             if adding:
                 adding.result()
             adding = others.submit(digest.add, outcomes, pools)
