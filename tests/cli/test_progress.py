@@ -36,6 +36,17 @@ def test_off_a_terminal_there_is_a_line_every_half_minute(
     assert capsys.readouterr().err.splitlines() == ["begins", "after 0 s", "after 30 s", "after 60 s", "after 90 s"]
 
 
+def test_work_is_drawn_as_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    """The whole of it full, nothing empty; how long the rest takes is said once it can be told."""
+    assert progress.bar(0.0) == "┄" * 24
+    assert progress.bar(0.5) == "━" * 12 + "┄" * 12
+    assert progress.bar(2.0) == "━" * 24
+    for share, rest in ((0.0, ""), (0.25, ", about 0 s left")):
+        with progress.talk("work") as said:
+            said.reached(share, "3 days")
+        assert capsys.readouterr().err == f"{progress.bar(share)}  3 days{rest}\n"
+
+
 # A drill on a real terminal, which is then ended by the key that everybody uses.
 def test_on_a_terminal_one_line_lives_until_ctrl_c(tmp_path: Path) -> None:
     terminal, end = pty.openpty()

@@ -77,7 +77,7 @@ def test_it_stops_at_the_most_days(calm: Scenario) -> None:
     assert len(made.days) == 30
     assert made.run["precision"]["reached"] is False
     assert "precision 0.1 % was not reached in 30 days: abandonment < 20% known to ±" in " ".join(made.run["findings"])
-    assert [step.words.split(" days")[0] for step in steps] == [str(number) for number in range(1, 31)]
+    assert [step.words.split(" day")[0] for step in steps] == [str(number) for number in range(1, 31)]
     assert "wanted ±0.1 %" in steps[25].words
     assert 0 < steps[25].share < 0.1
 

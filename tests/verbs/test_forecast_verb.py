@@ -101,6 +101,17 @@ def test_folder(scenario: Scenario, made: Forecast, tmp_path: Path) -> None:
     assert (folder / "report" / "index.html").exists()
 
 
+# Of very many days, figures and intervals show the first; estimates are of them all.
+def test_very_many_days(scenario: Scenario, made: Forecast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crestline.verbs.forecast.DRAWN", 2)
+    many = forecast(scenario, replications=6, seed=3)
+    assert many.measures == made.measures
+    assert [len(day.intervals) for day in many.days] == [6, 6, 0, 0, 0, 0]
+    assert many.run["intervals"] == forecast(scenario, replications=2, seed=3).run["intervals"]
+    with np.load(write(many, scenario, tmp_path) / "forecast.npz") as drawn:
+        assert len(drawn["backlog"]) == len(drawn["frt_curve"]) == 2
+
+
 # An engine that is not there is told in words.
 def test_unknown_engine(scenario: Scenario) -> None:
     with pytest.raises(UsageError, match="no such engine; expected one of compiled, simpy"):

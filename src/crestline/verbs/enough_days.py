@@ -48,7 +48,8 @@ class Enough:
         """How far it is, in words."""
         if self.goal is None:
             return f"{days} of {self.most} days"
-        return f"{days} days: {spelled(self.goal.worst)}" if self.goal.reach else f"{days} days"
+        played = "1 day" if days == 1 else f"{days} days"
+        return f"{played}: {spelled(self.goal.worst)}" if self.goal.reach else played
 
     def count(self) -> str:
         """How many days there were to be, in words."""

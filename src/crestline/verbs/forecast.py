@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,6 +35,7 @@ from crestline.workload import Span, timeline
 from crestline.workload import day as whole_day
 
 FEWEST = 2  # days that say something together
+DRAWN = 1_000  # days that figures and intervals are made of; of further ones measures are kept alone
 DEFAULT_SEED = 20261122
 FINISHED = "run finished"
 
@@ -92,7 +93,7 @@ def forecast(
     judged = verdict.judge_forecast(scenario.objectives, values, faults=bool(scenario.faults))
     missed = not stopped and any(row.result == MISSED for row in judged)
     gates = [Gate(FINISHED, float(len(days)), float(enough.most), ok=False)] if stopped else []
-    rows = mean_rows([day.intervals for day in days])
+    rows = mean_rows([day.intervals for day in days[:DRAWN]])
     standard = AsForecast(scenario.objectives, judged, bool(scenario.faults))
     look = partial(find_remedies, scenario, seed, span, days, rows, standard, executor=executor)
     remedies, gave_up = _remedies(lambda: look(progress=say) if missed else [])
@@ -131,7 +132,7 @@ def _play(
     try:
         with closing(played_days(scenario, seed, span, enough.most, engine=engine, executor=executor)) as played:
             for day in played:
-                days.append(day)
+                days.append(day if len(days) < DRAWN else measures_alone(day))
                 is_enough = enough.reached(days)
                 progress(Step(enough.share(len(days)), enough.said(len(days))))
                 if is_enough:
@@ -188,6 +189,7 @@ def write(made: Forecast, scenario: Scenario, out: Path) -> Path:
 
 def write_days(folder: RunFolder, scenario: Scenario, line: Timeline, days: Sequence[Day]) -> None:
     """Leave what figures need of the forecast days in a run folder."""
+    days = days[:DRAWN]
     np.savez_compressed(
         folder.path / "forecast.npz",
         shares=SHARES,
@@ -195,6 +197,11 @@ def write_days(folder: RunFolder, scenario: Scenario, line: Timeline, days: Sequ
         bucket_s=buckets(scenario, line),
         backlog=np.array([day.backlog for day in days]),
     )
+
+
+def measures_alone(day: Day) -> Day:
+    """A day without its curves and intervals, which take most of its room."""
+    return replace(day, frt_curve=day.frt_curve[:0], backlog=day.backlog[:0], intervals=[])
 
 
 def again(scenario: Scenario, seed: int, level: float, days: Sequence[str]) -> str:
