@@ -5,7 +5,6 @@ from crestline.staffing.level import Break, Breaking, breaking_level
 from crestline.staffing.load import Load, offered_load
 from crestline.staffing.plan import Planned, plan_staff
 from crestline.staffing.reach import MAXIMUM, Beyond, Reach, reach
-from crestline.staffing.recovery import given_up_rarely
 from crestline.staffing.roster import Grid, grid
 from crestline.staffing.search import Found, search
 from crestline.staffing.shifts import Cover, Turn, cover
@@ -33,7 +32,6 @@ __all__ = [
     "allowed",
     "breaking_level",
     "cover",
-    "given_up_rarely",
     "grid",
     "objectives_of_intervals",
     "offered_load",

@@ -1,11 +1,11 @@
 """Recovery belongs to the roster as a whole: agents are added after a fault until the service is back in time.
 
-It is asked as in a drill: on average days, with the scenario's faults and standby.
+It is asked as in a drill: on average days, with the scenario's faults and standby. What most days say counts: on a few
+a second fault, or the next step of the roster, keeps customers waiting for an hour, which would rule any mean.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -19,11 +19,11 @@ from crestline.staffing.reach import Reach
 from crestline.tables import Bools, Ints
 from crestline.workload import day
 
-DAYS = 24
+DAYS = 30
+HELD = 0.75  # of these days; most of others is what counts in the end
 ROUNDS = 10
 SHARE = 0.05  # of the agents, added in the first round; more in each that follows
 MORE = 1.15
-GIVEN_UP = 0.05  # of the days may be given up without recovery: the stated risk
 OFTEN = 0.1  # of the days: an interval in which recovery fails that often gets agents
 Say = Callable[[str], None]
 Struck = Sequence[tuple[Recovery, ...]]
@@ -72,17 +72,8 @@ def _play(days: Days, scenario: Scenario, ready: Ints) -> Struck:
 
 
 def _is_met(struck: Struck, objective: Objective) -> bool:
-    """Whether the mean clears the limit by its standard error, and hardly a day was given up."""
-    seen = [value for value in map(worst, struck) if value.value is not None]
-    if len(seen) < 2 or sum(value.over for value in seen) > GIVEN_UP / 2 * len(struck):
-        return False
-    took = np.array([value.value for value in seen])
-    return objective.holds(float(took.mean() + took.std(ddof=1) / math.sqrt(len(took))))
-
-
-def given_up_rarely(struck: Struck) -> bool:
-    """Whether no more days were given up than the stated risk allows."""
-    return sum(worst(one).over for one in struck) <= GIVEN_UP * len(struck)
+    """Whether it holds on so many days that it will on most of others, too."""
+    return sum(_holds(one, objective) for one in struck) >= HELD * len(struck)
 
 
 def _holds(recoveries: Sequence[Recovery], objective: Objective) -> bool:

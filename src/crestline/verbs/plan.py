@@ -8,7 +8,7 @@ import shlex
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -121,10 +121,8 @@ def _play_whole(staffed: Scenario, made: Planned, level: float, executor: Execut
     if not staffed.faults:
         return _Whole(tuple(days), values, [])
     struck = played(staffed, STRUCK_DAYS, day_factor=False)
-    over = not staffing.given_up_rarely([day.recoveries for day in struck])
-    found = estimate(struck, staffed.objectives)
-    back = {verdict.RECOVERY: replace(found[verdict.RECOVERY], over=over)}
-    return _Whole(tuple(days), values | back, mean_recoveries(struck))
+    back = planned.usual_recovery(struck, estimate(struck, staffed.objectives)[verdict.RECOVERY])
+    return _Whole(tuple(days), values | {verdict.RECOVERY: back}, mean_recoveries(struck))
 
 
 def write(made: Plan, out: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +13,7 @@ from crestline import verdict
 from crestline.measures import Value
 from crestline.measures.recovery import INCONCLUSIVE, MET, MISSED
 from crestline.measures.values import holds
+from crestline.replicate import Day
 from crestline.scenario import Objective
 from crestline.staffing import FEWEST, FRESH, MAXIMUM, RISK, Beyond, Cover, Planned, allowed
 from crestline.tables import Ints
@@ -20,6 +22,7 @@ from crestline.verbs.account import Live
 from crestline.verdict import Gate, Judged, Verdict
 
 Values = Mapping[str, Value]
+MOST = 0.5  # of the days
 
 
 def judge(made: Planned, values: Values) -> list[Judged]:
@@ -38,13 +41,26 @@ def judge(made: Planned, values: Values) -> list[Judged]:
     return judged
 
 
+def usual_recovery(days: Sequence[Day], mean: Value) -> Value:
+    """Recovery on the median day of those on which it could be judged, in place of the mean over days."""
+    seen = [day.measures[verdict.RECOVERY] for day in days]
+    judged = sorted((v for v in seen if v.value is not None), key=lambda v: (v.over, v.value or 0.0))
+    if not judged:
+        return mean
+    median = judged[(len(judged) - 1) // 2]
+    return replace(mean, value=median.value, over=median.over, low=None, high=None)
+
+
 def _of_the_whole(made: Planned, objective: Objective, value: Value) -> Judged:
-    """An objective of whole days, judged by its value, as in a drill; the interval is only printed."""
+    """An objective of whole days, judged by its value, as in a drill; recovery by what most days say."""
     result, why = (MET if holds(value, objective) else MISSED), "on the whole roster"
     if objective.key == verdict.RECOVERY and not made.grid.scenario.faults:
         result, why = MET, verdict.NO_FAULT
     elif value.value is None:
         result, why = INCONCLUSIVE, verdict.NOTHING_THERE
+    elif objective.key == verdict.RECOVERY:
+        why = f"on the whole roster: in time on {format_share(value.p_met or 0.0)} of average days"
+        result = result if result == MISSED or (value.p_met or 0.0) >= MOST else INCONCLUSIVE
     return Judged(objective.text, objective.key, objective.op, objective.limit, None, None, value, result, why)
 
 
