@@ -124,7 +124,17 @@ MUTATIONS: dict[str, list[Edit]] = {
         ),
         Edit(WORKERS, "if number <= workers[below].free", "if number >= workers[below].free"),
     ],
-    "a start that was planned before a strike counts": [Edit(TRIAGE_POOL, "if life != clock.lives:", "if life < 0:")],
+    "a start that was planned before a strike counts": [
+        Edit(
+            TRIAGE_POOL,
+            "world.workers[number]\n    if life != clock.lives:",
+            "world.workers[number]\n    if life < 0:",
+        )
+    ],
+    "clock = world.clock[0]\n    if life != clock.lives:",
+            "clock = world.clock[0]\n    if life < 0:",
+        )
+    ],
     "a full queue does not count its VIPs": [
         Edit(AGENTS, "world.lines[2 * skill].count + world.lines[2 * skill + 1].count", "world.lines[2 * skill].count")
     ],
