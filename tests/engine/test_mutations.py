@@ -131,10 +131,6 @@ MUTATIONS: dict[str, list[Edit]] = {
             "world.workers[number]\n    if life < 0:",
         )
     ],
-    "clock = world.clock[0]\n    if life != clock.lives:",
-            "clock = world.clock[0]\n    if life < 0:",
-        )
-    ],
     "a full queue does not count its VIPs": [
         Edit(AGENTS, "world.lines[2 * skill].count + world.lines[2 * skill + 1].count", "world.lines[2 * skill].count")
     ],
