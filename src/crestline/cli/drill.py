@@ -19,6 +19,10 @@ def drill(
     adapter: Annotated[
         str | None, typer.Option(metavar="MODULE:CLASS", help="How the target is spoken to.", show_default=False)
     ] = None,
+    no_agents: Annotated[
+        bool, typer.Option("--no-agents", help="Load only: no virtual agents; the target's own people answer.")
+    ] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes of this machine that play the customers.")] = 1,
     level: Level = None,
     seed: Seed = None,
     sets: Sets = None,
@@ -58,6 +62,8 @@ def drill(
     again = rerun("drill", scenario, seed, sets, level)
     again += ["--host", host] if host else []
     again += ["--adapter", adapter] if adapter else []
+    again += ["--workers", str(workers)] if workers > 1 else []
+    again += ["--no-agents"] if no_agents else []
     if host and not yes and sys.stdin and sys.stdin.isatty() and not verb.is_this_machine(host):
         typer.confirm(f"Put load on {host}?", abort=True, err=True)
     with talk(f"{chosen.name}: drill") as said, executor_for(default_engine()) as players:
@@ -68,6 +74,8 @@ def drill(
             seed=seed,
             level=level,
             out=Path(out or REPORTS),
+            workers=workers,
+            agents=not no_agents,
             executor=players,
             command=shlex.join(again),
             say=said.say,

@@ -24,6 +24,8 @@ class Plan:
     digest: str = ""  # of the settings that the target is expected to have; empty: any
     host: str = ""  # where it was played, for those who judge it
     adapter: str = DESK
+    workers: int = 1  # processes that play the customers; 1: the same one that conducts the run
+    agents: bool = True  # whether virtual agents answer; False: load only, people or the target itself answer
     lead_s: float = 0.5  # real seconds between the announcement of a run and its zero
     in_flight: int = 5000  # contacts at once; one more is dropped
 

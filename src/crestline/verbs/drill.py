@@ -54,6 +54,8 @@ def drill(
     level: float | None = None,
     replications: int = REPLICATIONS,
     out: Path = REPORTS,
+    workers: int = 1,
+    agents: bool = True,
     executor: Executor | None = None,
     command: str = "",
     say: Say = lambda _: None,
@@ -62,6 +64,7 @@ def drill(
 ) -> Drill:
     """Rehearse a scenario's window against ``host``, or against a reference desk started for it.
 
+    Customers are played by ``workers`` processes; without ``agents`` nobody of the drill's own answers them.
     The forecast is played in this process, or in an ``executor``.
     """
     scenario = at_pace(scenario, level)
@@ -80,7 +83,7 @@ def drill(
         try:
             target = known or stack.enter_context(own_desk(scenario, folder))
             days += forecast_window(scenario, seed, span, replications, folder, executor, show_progress)
-            Plan(folder.name, seed, target.digest, target.url, adapter).write(folder.path)
+            Plan(folder.name, seed, target.digest, target.url, adapter, workers, agents).write(folder.path)
             show_progress("live      Locust is starting")
             say("live      the scenario is played by Locust; its log is locust.log in the run folder")
             stopped = rehearse(folder, target, show_live)
