@@ -59,8 +59,8 @@ class Session:
 
     def __init__(self, environment: Environment, host: str, pool: Connections, due: float | None = None) -> None:
         self._meter = pool.meter
-        reporter = Reporter(environment.events.request, due)
-        self._session = FastHttpSession(host, request_event=reporter, user=None, client_pool=pool)
+        self._reporter = Reporter(environment.events.request, due)
+        self._session = FastHttpSession(host, request_event=self._reporter, user=None, client_pool=pool)
         self._session.client.redirect_response_codes = frozenset()  # another host is not the one that was allowed
 
     def request(
@@ -69,6 +69,7 @@ class Session:
         path: str,
         *,
         json: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
         name: str | None = None,
         headers: Mapping[str, str] | None = None,
         fine: tuple[int, ...] = (),
@@ -78,11 +79,30 @@ class Session:
         if held_back:
             gevent.sleep(held_back)
         context = {"sent": time.monotonic(), "fine": fine}
-        response = self._session.request(method, path, name=name, json=json, headers=headers, context=context)
+        fields = None if form is None else dict(form)
+        response = self._session.request(
+            method, path, name=name, data=fields, json=json, headers=headers, context=context
+        )
         if not response.status_code:
             msg = f"{method} {name or path}: no answer ({response.error!r})"
             raise Unanswered(msg)
-        return decode(response.status_code, response.content)
+        return decode(response.status_code, response.content, response.headers)
+
+    def record(self, name: str, seconds: float, error: Exception | None = None) -> None:
+        """Tell Locust of a request that went another way; it counts towards the rate that the scenario allows."""
+        began, began_at = time.monotonic() - seconds, time.time() - seconds
+        gevent.sleep(self._meter.admit(time.monotonic()))
+        self._reporter.fire(
+            request_type="OWN",
+            name=name,
+            response_time=seconds * 1000,
+            response_length=0,
+            context={"sent": began, "fine": ()},
+            exception=error,
+            response=None,
+            start_time=began_at,
+            url=None,
+        )
 
 
 class Reporter:

@@ -8,7 +8,10 @@ object is one customer or one agent; it must not keep state beyond what its sess
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 from crestline.errors import TargetError, UsageError
@@ -34,14 +37,15 @@ class Refused(TargetError):
 
 
 class Answer(NamedTuple):
-    """What came back for one request: the status, and the decoded JSON or the text."""
+    """What came back for one request: the status, the decoded JSON or the text, and headers by lower-case name."""
 
     status: int
     body: Any
+    headers: Mapping[str, str] = MappingProxyType({})
 
 
 class Http(Protocol):
-    """One customer's or one agent's way to the target; raises ``Unanswered``."""
+    """One customer's or one agent's way to the target, which keeps cookies as a browser does; raises ``Unanswered``."""
 
     def request(
         self,
@@ -49,11 +53,21 @@ class Http(Protocol):
         path: str,
         *,
         json: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
         name: str | None = None,
         headers: Mapping[str, str] | None = None,
         fine: tuple[int, ...] = (),
     ) -> Answer:
-        """Send one request; ``name`` groups requests in statistics, statuses in ``fine`` are no failure there."""
+        """Send one request, with a body of JSON or of a form's fields; redirects are not followed.
+
+        ``name`` groups requests in statistics, statuses in ``fine`` are no failure there.
+        """
+
+    def record(self, name: str, seconds: float, error: Exception | None = None) -> None:
+        """Tell the statistics of a request that the adapter has sent by a client of its own, once it is over.
+
+        ``seconds`` is how long it took; with an ``error`` it has failed.
+        """
 
 
 class Opening(NamedTuple):
@@ -150,7 +164,11 @@ class Capabilities(NamedTuple):
 
 
 class Adapter(Protocol):
-    """The verbs of a service desk. ``poll`` and ``claim`` wait up to ``wait`` real seconds for something to tell."""
+    """The verbs of a service desk. ``poll`` and ``claim`` wait up to ``wait`` real seconds for something to tell.
+
+    What a target can do without an adapter may inherit from ``basics.Basics``; ``polling`` waits for targets that
+    do not push.
+    """
 
     capabilities: ClassVar[Capabilities]
 
@@ -212,19 +230,23 @@ class Adapter(Protocol):
 
 
 def load(path: str) -> type[Adapter]:
-    """The adapter class that ``module:CLASS`` names."""
+    """The adapter class that ``module:CLASS`` names; modules of the working directory are found, too."""
     module, _, name = path.partition(":")
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.insert(0, here)
     try:
         found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        msg = f"adapter {path!r}: cannot be loaded ({error}); expected module:CLASS, for example {DESK}"
+    except Exception as error:  # noqa: BLE001 - a module of somebody else's may raise anything
+        why = f"{type(error).__name__}: {error}" if not isinstance(error, ImportError | AttributeError) else error
+        msg = f"adapter {path!r}: cannot be loaded ({why}); expected module:CLASS, for example {DESK}"
         raise UsageError(msg) from None
     missing = sorted(verb for verb in VERBS if not hasattr(found, verb))
     if missing:
-        msg = f"adapter {path!r}: lacks {', '.join(missing)}; see crestline.live.adapters.Adapter"
+        msg = f"adapter {path!r}: lacks {', '.join(missing)}; inherit crestline.live.adapters.basics.Basics for {LEFT}"
         raise UsageError(msg)
     return found  # type: ignore[no-any-return]
 
 
 DESK = "crestline.live.adapters.desk:DeskAdapter"
+LEFT = "what the target does not have"
 VERBS = ("capabilities", *(name for name in vars(Adapter) if not name.startswith("_")))
