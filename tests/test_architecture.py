@@ -21,7 +21,7 @@ ROOMS = {
     6: ("engine", "live", "desk"),
     7: ("replicate", "fit", "runs", "launch"),
     8: ("verdict", "compare", "bottleneck", "staffing"),
-    9: ("gates", "remedies", "report", "history"),
+    9: ("gates", "steps", "remedies", "report", "history"),
     10: ("verbs",),
     11: ("board", "planner", "locustfile"),
     12: ("cli",),
@@ -32,6 +32,7 @@ NUMBER = {room: number for number, rooms in ROOMS.items() for room in rooms}
 DOORS = {
     "simpy": ("crestline.engine.reference",),
     "numba": ("crestline.engine.compiled",),
+    "llvmlite": ("crestline.engine.compiled",),
     "locust": ("crestline.live.injector", "crestline.live.session", "crestline.board", "crestline.locustfile"),
     "matplotlib": ("crestline.report.figures",),
     "ruamel": ("crestline.scenario",),

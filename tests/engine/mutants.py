@@ -21,12 +21,16 @@ JIT = """
 def compiled(function):
     return function
 
-inlined = entry = compiled
+inlined = compiled
 
 def fetch_ahead(records, place):
     pass
 
-constant = wide = int
+wide = int
+"""
+ENTRIES = """
+from crestline.engine.compiled.clock import run
+from crestline.engine.compiled.recorder import spread
 """
 RECORDS = """
 for name, made in list(globals().items()):
@@ -50,7 +54,7 @@ def copy_of_kernel(folder: Path, name: str, edits: Sequence[Edit] = ()) -> Modul
         found = texts[file].count(old)
         assert found == 1, f"{file}: {old!r} stands there {found} times, expected once; the mutation needs a new text"
         texts[file] = texts[file].replace(old, new)
-    texts["jit.py"] = JIT
+    texts["jit.py"], texts["kernel.py"] = JIT, ENTRIES
     texts["world.py"] += RECORDS
     (folder / name).mkdir()
     for file, text in texts.items():

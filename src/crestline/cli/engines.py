@@ -19,8 +19,8 @@ def chosen_engine(asked: str | None, said: Talk) -> str:
     if asked is None and name == SIMPY:
         said.say(NO_NUMBA)
     if name == COMPILED:
-        from crestline.engine.compiled.jit import FOLDER
+        from crestline.engine.compiled.kernel import run
 
-        if not any(FOLDER.rglob("*.nbi")):  # numba's list of what it has translated
+        if not run.is_kept():
             said.say(COMPILING)
     return name

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from crestline.errors import INCONCLUSIVE
 from crestline.live.ledger import LOAD
-from crestline.live.play import exit_code
 from crestline.runs import RunFolder
 
 WORDS = {
@@ -33,5 +32,7 @@ def how_stopped(folder: RunFolder) -> Stopped | None:
         return Stopped(INCONCLUSIVE, "the live run was killed before it could write down its load; see locust.log")
     if load.get("finished"):
         return None
+    from crestline.live.play import exit_code  # here, since it imports gevent, which a forecast does without
+
     reason = load.get("stopped_by") or ""
     return Stopped(exit_code(load), WORDS.get(reason, f"stopped by a guard: {reason}"))

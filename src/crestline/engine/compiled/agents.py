@@ -7,9 +7,9 @@ import math
 from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, inlined, wide
+from crestline.engine.compiled.jit import compiled, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
-from crestline.engine.compiled.world import NOBODY, QUEUED, WITH_AGENT, World
+from crestline.engine.compiled.world import NOBODY, QUEUED, WITH_AGENT, World, constant
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 

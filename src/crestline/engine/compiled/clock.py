@@ -7,12 +7,22 @@ import math
 from crestline.engine.compiled import agents, standby, triage
 from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
 from crestline.engine.compiled.events import begin_slice, drop_next, plan
-from crestline.engine.compiled.jit import compiled, constant, entry, fetch_ahead, inlined
+from crestline.engine.compiled.jit import compiled, fetch_ahead, inlined
 from crestline.engine.compiled.recorder import end_those_in_service
-from crestline.engine.compiled.world import ASKING, QUEUED, WITH_BOT, Rows, World
+from crestline.engine.compiled.world import (
+    ASKING,
+    OVER,
+    QUEUED,
+    WANTS_PLACES,
+    WANTS_ROOM,
+    WANTS_ROWS,
+    WITH_BOT,
+    Rows,
+    World,
+    constant,
+)
 from crestline.engine.kinds import Kind
 
-OVER, WANTS_ROWS, WANTS_PLACES, WANTS_ROOM = range(4)
 MOST_OF_ONE = 16  # rows that an event of one contact may lead to at most
 DOOR, STRIKE, NOTICE = constant(Kind.DOOR), constant(Kind.STRIKE), constant(Kind.NOTICE)
 BACK, SHIFT, JOIN, START = constant(Kind.BACK), constant(Kind.SHIFT), constant(Kind.JOIN), constant(Kind.START)
@@ -20,7 +30,7 @@ REPLY, RESOLVE, PASS = constant(Kind.REPLY), constant(Kind.RESOLVE), constant(Ki
 LEAVE, ARRIVE, TICK = constant(Kind.LEAVE), constant(Kind.ARRIVE), constant(Kind.TICK)
 
 
-@entry
+@compiled
 def run(world: World, rows: Rows) -> int:
     """Let time run; says why it stopped. It may be called again with other rows, or with more room."""
     clock = world.clock[0]

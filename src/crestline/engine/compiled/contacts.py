@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from crestline.engine.compiled.agents import join
-from crestline.engine.compiled.jit import constant, inlined, wide
+from crestline.engine.compiled.jit import inlined, wide
 from crestline.engine.compiled.recorder import end
 from crestline.engine.compiled.triage import ask
-from crestline.engine.compiled.world import COMING, NOBODY, Records, Rows, World
+from crestline.engine.compiled.world import COMING, NOBODY, Records, Rows, World, constant
 from crestline.tables import Outcome
 
 FAILED = constant(Outcome.FAILED)
@@ -67,8 +67,8 @@ def plan_customer(world: World, rows: Rows) -> None:
         due_s = clock.now_s + rows.gap_s[clock.next_row]
         if due_s < world.settings[0].stop_s:
             clock.arrival_s = due_s
-            clock.arrival_row = rows.first_row + clock.next_row
-    elif not rows.is_last:
+            clock.arrival_row = rows.piece[0].first_row + clock.next_row
+    elif not rows.piece[0].is_last:
         clock.wants_rows = 1
 
 
@@ -79,7 +79,7 @@ def take_place(clock: Any, contacts: Records, rows: Rows, row: int) -> int:
     contact = contacts[place]
     clock.free = wide(contact.next)
     clock.in_use += 1
-    contact.row = rows.first_row + row
+    contact.row = rows.piece[0].first_row + row
     contact.customer = rows.customer[row]
     contact.attempt = rows.attempt[row]
     contact.contact = rows.contact[row]

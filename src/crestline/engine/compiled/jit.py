@@ -1,70 +1,30 @@
-"""Translation to machine code by numba, and where the result is kept.
-
-numba looks at one file when it decides whether a kept translation is still good; the kernel consists of several, and
-of ``rules``. They are therefore kept in a folder named by the hash of all these sources: an edit anywhere leads to
-another folder, and never to a stale kernel.
-"""
+"""Translation to machine code by numba."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import Any, TypeVar, cast
+import re
+from collections.abc import Callable
+from itertools import count
+from typing import Any, TypeVar
 
 import numba
-import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
+from numba.core.types.containers import BaseTuple, Tuple
 from numba.extending import intrinsic
+from numba.np.arrayobj import populate_array
 
-from crestline import rules
+from crestline.engine.compiled.kept import Code
+from crestline.engine.compiled.world import constant
 
 CACHE_LINE = 64  # bytes
+WORD, POINTER = ir.IntType(64), ir.IntType(8).as_pointer()
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-def sources() -> list[Path]:
-    """The files that make up the kernel."""
-    return [*sorted(Path(__file__).parent.glob("*.py")), Path(rules.__file__)]
-
-
-def cache_folder() -> Path:
-    """Where translations of just these sources are kept: in the user's cache, or where that cannot be written to."""
-    digest = hashlib.sha256(b"".join(path.read_bytes() for path in sources())).hexdigest()[:16]
-    for root in (os.environ.get("XDG_CACHE_HOME"), os.path.expanduser("~/.cache"), tempfile.gettempdir()):  # noqa: PTH111
-        folder = Path(root or "") / "crestline" / f"kernel-{digest}"
-        if root and _is_made(folder):
-            return folder
-    return Path(tempfile.mkdtemp(prefix="crestline-kernel-"))
-
-
-def _is_made(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
-
-
-@contextmanager
-def _kept_in(folder: Path) -> Iterator[None]:
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(folder)
-    try:
-        yield
-    finally:
-        numba.config.CACHE_DIR = before
-
-
-FOLDER = cache_folder()
+ZERO = constant(0)
 
 
 def compiled(function: F) -> F:
-    """A part of the kernel: the function in machine code, to be called by other parts."""
+    """A part of the kernel: the function in machine code, to be called by other parts, or through ``kernel``."""
     made: F = numba.njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
     return made
 
@@ -75,21 +35,6 @@ def inlined(function: F) -> F:
         function
     )
     return made
-
-
-def entry(function: F) -> F:
-    """A function of the kernel that Python calls; it does not hold the interpreter's lock, and is kept once made."""
-    with _kept_in(FOLDER):
-        made: F = numba.njit(cache=True, nogil=True, _nrt=False, no_cfunc_wrapper=True)(function)
-    return made
-
-
-def constant(value: int) -> int:
-    """A constant of the kernel; of a plain int numba would translate every function it is given to once more."""
-    return cast("int", np.int64(value))
-
-
-ZERO = constant(0)
 
 
 @inlined
@@ -114,3 +59,62 @@ def fetch_ahead(_: Any, records: Any, place: Any) -> Any:
         return context.get_dummy_value()
 
     return types.void(records, place), lower
+
+
+def machine_code(function: Any, arguments: tuple[Any, ...]) -> Code:
+    """The code of a compiled function that takes arguments like these out of a list of their arrays."""
+    unpacked = _unpacked([numba.typeof(argument) for argument in arguments])
+
+    @compiled
+    def entry(arrays: Any) -> Any:
+        return function(*unpacked(arrays))
+
+    entry.compile((types.voidptr,))  # type: ignore[attr-defined]
+    (made,) = entry.overloads.values()  # type: ignore[attr-defined]
+    _, _, (image, _) = made.library.serialize_using_object_code()
+    return Code(made.fndesc.llvm_func_name, image, names_from_elsewhere(made.library.get_llvm_str()))
+
+
+def _unpacked(taken: list[Any]) -> Any:
+    """Makes of a list of NumPy's objects the arguments that numba's functions take."""
+
+    @intrinsic  # type: ignore[untyped-decorator]
+    def unpacked(_: Any, listed: Any) -> Any:
+        def lower(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            objects = builder.bitcast(arguments[0], POINTER.as_pointer())
+            place = count()
+
+            def made(kind: Any) -> Any:
+                if isinstance(kind, BaseTuple):
+                    return context.make_tuple(builder, kind, [made(part) for part in kind.types])
+                array = builder.load(builder.gep(objects, [WORD(next(place))]))
+                return _array(context, builder, kind, array)
+
+            return made(signature.return_type)
+
+        return Tuple(taken)(listed), lower
+
+    return unpacked
+
+
+def _array(context: Any, builder: Any, kind: Any, found: Any) -> Any:
+    """An array of numba out of one of NumPy, by the order of its fields (``PyArrayObject`` in ``ndarraytypes.h``)."""
+
+    def field(number: int, what: Any) -> Any:
+        place = builder.gep(found, [WORD(object.__basicsize__ + 8 * number)])
+        return builder.load(builder.bitcast(place, what.as_pointer()))
+
+    def numbers(of: Any) -> list[Any]:
+        return [builder.load(builder.gep(of, [WORD(axis)])) for axis in range(kind.ndim)]
+
+    array = context.make_array(kind)(context, builder)
+    data, shape, strides = field(0, array.data.type), field(2, WORD.as_pointer()), field(3, WORD.as_pointer())
+    size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+    populate_array(array, data, numbers(shape), numbers(strides), size, None)
+    return array._getvalue()
+
+
+def names_from_elsewhere(text: str) -> tuple[str, ...]:
+    """Functions that a module in LLVM's language only declares, but for those that LLVM itself knows."""
+    declared = re.findall(r'^declare [^@]*@"?([^"(]+)', text, re.MULTILINE)
+    return tuple(name for name in declared if not name.startswith("llvm."))

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from crestline.engine.compiled import clock
+from crestline.engine.compiled import kernel
 from crestline.engine.compiled import world as tables
-from crestline.engine.compiled.recorder import spread
 from crestline.engine.compiled.setup import (
     empty_changes,
     rows_of,
@@ -49,10 +48,10 @@ def _pieces(scenario: Scenario, chunks: Iterable[Workload], timeline: Timeline, 
     world = _with_empty_columns(world_of(scenario, timeline), room)
     coming = iter(chunks)
     rows = rows_of(next(coming), is_last=False)
-    while (why := clock.run(world, rows)) != clock.OVER:
-        if why == clock.WANTS_ROWS:
+    while (why := kernel.run(world, rows)) != tables.OVER:
+        if why == tables.WANTS_ROWS:
             rows = _next_rows(world, rows, coming)
-        elif why == clock.WANTS_PLACES:
+        elif why == tables.WANTS_PLACES:
             world = with_more_places(world)
         else:
             yield _taken(world)
@@ -64,7 +63,8 @@ def _next_rows(world: World, rows: Rows, coming: Iterator[Workload]) -> Rows:
     """The next chunk; when there is none, the rows at hand were the last."""
     chunk = next(coming, None)
     if chunk is None:
-        return rows._replace(is_last=True)
+        rows.piece["is_last"] = True
+        return rows
     world.clock["next_row"] = 0
     return rows_of(chunk, is_last=False)
 
@@ -96,7 +96,7 @@ def _by_row(ended: Sequence[Records], rows: int) -> Records:
 
 def _outcomes(scenario: Scenario, ended: Records, order: Records) -> Outcomes:
     columns = Columns(*(np.empty(len(order), OUTCOME_COLUMNS[name].dtype) for name in Columns._fields))
-    spread(ended, order, columns)
+    kernel.spread(ended, order, columns)
     return Outcomes(
         **columns._asdict(),
         sent_s=columns.planned_s,

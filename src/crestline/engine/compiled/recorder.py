@@ -7,8 +7,8 @@ from typing import Any
 
 from crestline import rules
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, entry, inlined, wide
-from crestline.engine.compiled.world import COMING, FREE, NOBODY, Columns, Records, World
+from crestline.engine.compiled.jit import compiled, inlined, wide
+from crestline.engine.compiled.world import COMING, FREE, NOBODY, Columns, Records, World, constant
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
@@ -110,7 +110,7 @@ def end_those_in_service(world: World) -> None:
             note_end(world, place, AGENT_RESOLVED, contact.served_s + contact.handle_s)
 
 
-@entry
+@compiled
 def spread(ended: Records, order: Records, columns: Columns) -> None:
     """Write the records of outcomes into columns, in an order."""
     for at in range(len(order)):

@@ -98,7 +98,7 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
 def rows_of(piece: Workload, *, is_last: bool) -> Rows:
     """A piece of the workload, or the whole of it, for the kernel."""
     columns = {name: getattr(piece, name) for name in WORKLOAD_COLUMNS}
-    return Rows(**columns, first_row=piece.first_row, is_last=is_last)
+    return Rows(np.array([(piece.first_row, is_last)], tables.PIECE), **columns)
 
 
 def empty_changes(count: int) -> Changes:

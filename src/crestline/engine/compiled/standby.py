@@ -7,9 +7,9 @@ import math
 from crestline import rules
 from crestline.engine.compiled.agents import change, longest_wait
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant
+from crestline.engine.compiled.jit import compiled
 from crestline.engine.compiled.recorder import note_change
-from crestline.engine.compiled.world import World
+from crestline.engine.compiled.world import World, constant
 from crestline.engine.kinds import Kind
 
 JOIN, ALL = constant(Kind.JOIN), constant(0)

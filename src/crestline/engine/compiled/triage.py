@@ -8,10 +8,10 @@ from crestline import rules
 from crestline.engine.compiled import lines
 from crestline.engine.compiled.agents import join
 from crestline.engine.compiled.events import plan
-from crestline.engine.compiled.jit import compiled, constant, inlined, wide
+from crestline.engine.compiled.jit import compiled, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.workers import clear_workers, free_worker, idle_workers, list_worker
-from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, World
+from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, World, constant
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 

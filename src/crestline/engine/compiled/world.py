@@ -7,16 +7,25 @@ about is written to ``ended`` and ``changes``, which are taken away when they ar
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crestline.engine.compiled.jit import constant
 from crestline.tables import OUTCOME_COLUMNS
 
 Records = NDArray[Any]
+
+
+def constant(value: int) -> int:
+    """A constant of the kernel; of a plain int numba would translate every function it is given to once more."""
+    return cast("int", np.int64(value))
+
+
 NOBODY = constant(-1)
+
+# Why time stopped.
+OVER, WANTS_ROWS, WANTS_PLACES, WANTS_ROOM = range(4)
 
 # Where a contact is.
 FREE, COMING, ASKING, WITH_BOT, TAKEN_BACK, QUEUED, WITH_AGENT = range(7)
@@ -76,6 +85,7 @@ WORKER = np.dtype(
         ("listed", "i4"),  # whether it is in that heap
     ]
 )
+PIECE = np.dtype([("first_row", "i8"), ("is_last", "i8")])  # when no other piece of the workload follows
 ENDED = np.dtype([(name, column.dtype) for name, column in OUTCOME_COLUMNS.items() if name != "sent_s"])
 
 CLOCK = np.dtype(
@@ -145,8 +155,9 @@ SETTINGS = np.dtype(
 
 
 class Rows(NamedTuple):
-    """Columns of the workload, or of a piece of it; ``is_last`` when no other piece follows."""
+    """Columns of the workload, or of a piece of it."""
 
+    piece: Records  # one PIECE
     customer: Records
     attempt: Records
     contact: Records
@@ -159,8 +170,6 @@ class Rows(NamedTuple):
     routed: Records
     again_u: Records
     rating_u: Records
-    first_row: int
-    is_last: bool
 
 
 class Columns(NamedTuple):
