@@ -51,6 +51,7 @@ def drill(
     from crestline.cli.show import print_run, rerun
     from crestline.engine import default_engine
     from crestline.live.adapters import DESK
+    from crestline.live.hosts import is_this_machine
     from crestline.replicate import executor_for
     from crestline.runs import REPORTS
     from crestline.scenario import load
@@ -64,7 +65,7 @@ def drill(
     again += ["--adapter", adapter] if adapter else []
     again += ["--workers", str(workers)] if workers > 1 else []
     again += ["--no-agents"] if no_agents else []
-    if host and not yes and sys.stdin and sys.stdin.isatty() and not verb.is_this_machine(host):
+    if host and not yes and sys.stdin and sys.stdin.isatty() and not is_this_machine(host):
         typer.confirm(f"Put load on {host}?", abort=True, err=True)
     with talk(f"{chosen.name}: drill") as said, executor_for(default_engine()) as players:
         done = verb.drill(

@@ -5,53 +5,39 @@ The guards before the start raise; the guards during the run name a reason to st
 
 from __future__ import annotations
 
-import ipaddress
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from crestline.errors import GuardStop, TargetError
 from crestline.live.adapters import Capabilities
+from crestline.live.hosts import CREDENTIALS, is_this_machine, name_and_place
 from crestline.live.ledger import STOP
+from crestline.scenario.load_test import LoadTest
 from crestline.tables import Outcome
+from crestline.units import format_duration
 
-BUDGET = 0.5  # share of the latest ended contacts that may fail while no fault explains it
+INSTEAD = "files would keep them, so take load_test.headers: {Authorization: 'Basic ${NAME}'}"
 
 
 def check_host(host: str, allowed: Sequence[str]) -> None:
     """Refuse a host that is neither this machine nor named by the scenario; before a single request."""
-    name, place = _name_and_place(host)
+    name, place = name_and_place(host)
+    if CREDENTIALS.search(host):
+        shown = CREDENTIALS.sub("//***@", host)
+        msg = f"--host {shown}: expected an address without user and password; {INSTEAD}"
+        raise TargetError(msg)
     if not name:
         msg = f"--host {host!r}: expected an address like http://127.0.0.1:8000"
         raise TargetError(msg)
-    if not _is_loopback(name) and name not in allowed and place not in allowed:
+    if not is_this_machine(host) and name not in allowed and place not in allowed:
         listed = ", ".join(allowed) or "none"
         msg = (
             f"--host {host}: refused, since {name} is neither this machine nor in "
             f"load_test.allowed_hosts (got {listed}); add it there if you may put load on it"
         )
         raise TargetError(msg)
-
-
-def _name_and_place(host: str) -> tuple[str, str]:
-    """The host's name, and the same with its port; empty where it is no address."""
-    try:
-        parts = urlsplit(host)
-        is_address = parts.scheme in ("http", "https") and parts.port != 0
-    except ValueError:  # a port that is none, or brackets without an address in them
-        return "", ""
-    return (parts.hostname or "", parts.netloc) if is_address else ("", "")
-
-
-def _is_loopback(name: str) -> bool:
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def check_target(faults: Iterable[str], can: Capabilities, token: str) -> None:
@@ -108,19 +94,35 @@ class Meter:
 
 
 class Guards:
-    """The guards during a run, asked a few times a second."""
+    """The guards during a run, asked a few times a second.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    What fails during a fault, or within the grace of the error budget after it or after the run's zero, is forgotten.
+    """
 
-    def reason(self, latest: deque[Outcome], fault: str) -> str:
-        """Why the run has to stop; empty when it may go on.
+    def __init__(self, folder: Path, test: LoadTest, causes: Counter[str]) -> None:
+        """``causes`` is why contacts have failed so far, and how often."""
+        self.folder, self.budget, self.deadline, self.causes = folder, test.error_budget, test.deadline, causes
+        self.grace = test.error_budget.grace / test.time_scale
+        self.latest: deque[Outcome] = deque(maxlen=test.error_budget.of)  # how the latest contacts ended
+        self._forgives_until = self.grace
 
-        ``latest`` is how the latest contacts ended; what fails during a fault is forgotten.
-        """
+    def reason(self, fault: str, now: float) -> str:
+        """Why the run has to stop, ``now`` real seconds after its zero; empty when it may go on."""
         if (self.folder / STOP).exists():
             return "stop file"
+        if self.deadline is not None and now >= self.deadline:
+            return f"deadline of {format_duration(self.deadline)}"
         if fault:
-            latest.clear()
-        is_spent = len(latest) == latest.maxlen and latest.count(Outcome.FAILED) > BUDGET * len(latest)
-        return "error budget" if is_spent else ""
+            self._forgives_until = now + self.grace
+        if fault or now < self._forgives_until:
+            self.latest.clear()
+            self.causes.clear()
+        return self._spent()
+
+    def _spent(self) -> str:
+        """What the error budget was spent on."""
+        failed, ended = self.latest.count(Outcome.FAILED), len(self.latest)
+        if ended < self.budget.of or failed <= self.budget.share * ended:
+            return ""
+        mostly = "".join(f", mostly: {cause}" for cause, _ in self.causes.most_common(1))
+        return f"error budget: {failed} of the latest {ended} contacts failed{mostly}"

@@ -35,6 +35,8 @@ from crestline.live.plan import Plan
 from crestline.live.play import Play, exit_code
 from crestline.live.scene import Scene
 from crestline.live.session import Connections, Session, note
+from crestline.live.spoken import Trouble, speak
+from crestline.live.transport import transport
 from crestline.scenario import load
 from crestline.units import format_duration, format_level
 from crestline.workload.recontacts import recontact_shares
@@ -155,13 +157,15 @@ def stage(environment: Environment, folder: Path, closing: ExitStack) -> Play:
     clock = Clock(timeline.start_s, scenario.load_test.time_scale)
     raise_file_limit()
     meter = guards.Meter(scenario.load_test.max_rate)
-    pool, quick = Connections(plan.in_flight + SPARE, PATIENT, meter), Connections(SPARE, QUICK, meter)
+    way = transport(scenario, host)
+    pool, quick = Connections(plan.in_flight + SPARE, PATIENT, meter, way), Connections(SPARE, QUICK, meter, way)
+    trouble, others = Trouble(way), Trouble(way)
     closing.callback(pool.close)
     closing.callback(quick.close)
 
     def dial(planned: float | None) -> adapters.Adapter:
         due = None if planned is None else clock.monotonic(planned)
-        return target(Session(environment, host, pool, due))
+        return speak(target, Session(environment, host, pool, due), others if due is None else trouble)
 
     scene = Scene(
         host=host,
@@ -173,9 +177,10 @@ def stage(environment: Environment, folder: Path, closing: ExitStack) -> Play:
         floor=Floor(rows, len(scenario.contacts), plan.in_flight),
         ledger=Ledger(folder),
         dial=dial,
-        watch=lambda _: target(Session(environment, host, quick)),
+        watch=lambda _: speak(target, Session(environment, host, quick), others),
         note=lambda name, seconds: note(environment, name, seconds),
         stop=clock.real(span.horizon_s if timeline.faults else timeline.end_s),
+        trouble=trouble,
     )
     announce(scene)
     recovered = closing.enter_context(contextlib.closing(Aftermath(folder))).ask if timeline.faults else None

@@ -43,7 +43,8 @@ class Play:
         self.scene, self.requests = scene, requests
         self.customers = Customers(scene, back_shares)
         self.agents = Agents(scene)
-        self.guards = Guards(scene.ledger.folder)
+        self.guards = Guards(scene.ledger.folder, scene.scenario.load_test, scene.trouble.causes)
+        scene.floor.latest = self.guards.latest
         self.stopped_by = ""
         self.recovered = recovered  # asked as the window ends; while it says no, the play goes on
         self._halted = Event()
@@ -154,7 +155,7 @@ class Play:
     def _guard(self) -> None:
         scene = self.scene
         while not self.stopped_by:
-            reason = self.guards.reason(scene.floor.latest, scene.fault_now)
+            reason = self.guards.reason(scene.fault_now, scene.clock.now())
             if reason:
                 log.error("stopped by a guard: %s", reason)
                 self.halt(reason)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crestline.live.adapters import Adapter
 from crestline.live.clock import Clock
 from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
+from crestline.live.spoken import Trouble
+from crestline.live.transport import Transport
 from crestline.scenario import Scenario
 from crestline.tables import Timeline
 from crestline.workload.rows import Rows
@@ -34,6 +36,7 @@ class Scene:
     note: Callable[[str, float], None]  # tells the statistics of a duration that no single request is
     stop: float
     fault_now: str = ""
+    trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail
 
     @property
     def contact_names(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from locust.event import EventHook
 
 from crestline.live.adapters import Answer, Unanswered
 from crestline.live.guards import Meter
+from crestline.live.transport import CONNECT_S, Transport
 from crestline.live.wire import decode
 
 _poll = get_original("select", "poll")
@@ -26,13 +27,19 @@ class Connections(HTTPClientPool):  # type: ignore[misc]
 
     Whether an idle connection is still open is asked of the system at once. The stock check goes through gevent's
     ``select``, which costs a turn of the loop for every request and fails above 1,023 open files, so that every
-    request would connect anew. ``meter`` holds requests back that would be more than the scenario allows.
+    request would connect anew. ``meter`` holds requests back that would be more than the scenario allows; ``way``
+    has the headers, TLS and proxy of the target.
     """
 
-    def __init__(self, at_once: int, timeout_s: float, meter: Meter) -> None:
+    def __init__(self, at_once: int, timeout_s: float, meter: Meter, way: Transport | None = None) -> None:
         """The time-outs must stand here: those of a session have no effect."""
-        super().__init__(concurrency=at_once, network_timeout=timeout_s, connection_timeout=timeout_s)
-        self.meter = meter
+        self.meter, self.way = meter, way or Transport("")
+        super().__init__(
+            concurrency=at_once,
+            network_timeout=timeout_s,
+            connection_timeout=min(timeout_s, CONNECT_S),
+            **self.way.pool_options(),
+        )
 
     def get_client(self, url: Any) -> HTTPClient:
         """The client of one host."""
@@ -58,7 +65,7 @@ class Session:
     """
 
     def __init__(self, environment: Environment, host: str, pool: Connections, due: float | None = None) -> None:
-        self._meter = pool.meter
+        self._meter, self._way = pool.meter, pool.way
         self._reporter = Reporter(environment.events.request, due)
         self._session = FastHttpSession(host, request_event=self._reporter, user=None, client_pool=pool)
         self._session.client.redirect_response_codes = frozenset()  # another host is not the one that was allowed
@@ -80,13 +87,18 @@ class Session:
             gevent.sleep(held_back)
         context = {"sent": time.monotonic(), "fine": fine}
         fields = None if form is None else dict(form)
-        response = self._session.request(
-            method, path, name=name, data=fields, json=json, headers=headers, context=context
-        )
+        try:
+            response = self._session.request(
+                method, path, name=name, data=fields, json=json, headers=headers, context=context
+            )
+        except (RuntimeError, ValueError) as error:  # a proxy that refuses, a request that cannot be written
+            raise self._unanswered(f"{method} {name or path}", error) from None
         if not response.status_code:
-            msg = f"{method} {name or path}: no answer ({response.error!r})"
-            raise Unanswered(msg)
-        return decode(response.status_code, response.content, response.headers)
+            raise self._unanswered(f"{method} {name or path}", response.error)
+        return decode(response.status_code, response.content, response.headers, self._way)
+
+    def _unanswered(self, what: str, error: Exception) -> Unanswered:
+        return Unanswered(self._way.hide(f"{what}: no answer ({error!r})"))
 
     def record(self, name: str, seconds: float, error: Exception | None = None) -> None:
         """Tell Locust of a request that went another way; it counts towards the rate that the scenario allows."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from crestline import report, runs
-from crestline.errors import GuardStop, Interrupted, TargetError
-from crestline.live import adapters, guards
+from crestline.errors import GuardStop, Interrupted
+from crestline.live import adapters
 from crestline.live.adapters import DESK
 from crestline.live.plan import PLAN, Plan
 from crestline.replicate import Day, replicate
@@ -105,15 +105,6 @@ def rehearse(folder: RunFolder, target: Target, show_live: Callable[[Progress], 
     except GuardStop as stop:
         return Stopped(stop.exit_code, str(stop))
     return how_stopped(folder)
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a drill against ``host`` loads nothing but this machine."""
-    try:
-        guards.check_host(host, ())
-    except TargetError:
-        return False
-    return True
 
 
 def finish(

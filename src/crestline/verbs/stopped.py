@@ -13,7 +13,6 @@ WORDS = {
     "SIGTERM": "interrupted by SIGTERM",
     "interrupted": "interrupted",
     "stopped by hand": "stopped by hand before its end",
-    "error budget": "stopped by a guard: more than half of the latest contacts failed (error budget)",
     "stop file": "stopped by a guard: there is a stop file in the run folder",
 }
 
