@@ -183,3 +183,14 @@ def test_a_run_that_was_stopped_before_the_first_contact_is_reported(drill: RunF
     shown = page(read(drill))
     assert [picture.name for picture in shown.pictures] == ["recovery-1", "recovery-2", "recovery-3", "staffing"]
     assert "0 waiting" not in svg(shown.pictures[0])
+
+
+def test_requests_stand_in_the_evidence_where_they_were_counted(drill: RunFolder) -> None:
+    assert page(read(drill)).requests is None
+    run = drill.read_run()
+    times = dict.fromkeys(("p50_ms", "p90_ms", "p95_ms", "p99_ms", "p999_ms", "longest_ms"), 1.2345)
+    run["load"]["requests"] = [{"method": "POST", "name": "/conversations", "count": 3154, "failures": 2} | times]
+    drill.write_run(run)
+    shown = page(read(drill)).requests
+    assert shown is not None
+    assert shown.rows == (("POST /conversations", "3,154", "2", *["1.234 ms"] * 6),)

@@ -1,4 +1,4 @@
-"""What the report rests on, as tables: alerts, gates, the drill against the same rows, and every measure."""
+"""What the report rests on, as tables: alerts, gates, requests, the drill against the same rows, every measure."""
 
 from __future__ import annotations
 
@@ -66,6 +66,21 @@ def gates(run: Mapping[str, Any]) -> Twin | None:
 
 def _number(value: float | None) -> str:
     return words.NOTHING if value is None else f"{value:,.4g}" if abs(value) < 1000 else words.count(value)
+
+
+def requests(run: Mapping[str, Any]) -> Twin | None:
+    """What went over the wire: real time, a customer's first request counted from its planned instant."""
+    head = ("request", "sent", "failed", "p50", "p90", "p95", "p99", "p99.9", "longest")
+    rows = [
+        (
+            f"{kind['method']} {kind['name']}",
+            words.count(kind["count"]),
+            words.count(kind["failures"]),
+            *(f"{kind[key]:,.4g} ms" for key in ("p50_ms", "p90_ms", "p95_ms", "p99_ms", "p999_ms", "longest_ms")),
+        )
+        for kind in (run.get("load") or {}).get("requests") or ()
+    ]
+    return Twin(head, tuple(rows)) if rows else None
 
 
 def measures(run: Mapping[str, Any]) -> Twin | None:

@@ -89,6 +89,7 @@ class Page:
     load: tuple[str, ...]
     agreement: Twin | None
     gates: Twin | None
+    requests: Twin | None
     measures: Twin | None
     reproduce: tuple[tuple[str, str], ...]
     cannot_tell: tuple[str, ...]
@@ -129,6 +130,7 @@ def page(record: Record) -> Page:
         load=tuple(text for text in (sentences.load_sentence(run), _lost(run), _agreement(run)) if text),
         agreement=evidence.agreement(run),
         gates=evidence.gates(run),
+        requests=evidence.requests(run),
         measures=evidence.measures(run),
         reproduce=tuple(_reproduce(record)),
         cannot_tell=_OF_A_DRILL if run.get("kind") == "drill" else _OF_A_MODEL,
