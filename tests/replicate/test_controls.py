@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from crestline.replicate.controls import controls, expected_work_s, offered_work_s
+from crestline.replicate.controls import Work, controls, expected_work, offered_work, surges
 from crestline.scenario import Scenario, load
 from crestline.workload import Span, day, sample, window
 
 SEED, DAYS = 5, 400
 MIXED: dict[str, Any] = {
     "day": {"start": "08:00", "length": "2h"},
-    "demand": {"rate": {"08:00": "60/h", "09:00": "240/h"}, "day_factor_cv": "30%"},
+    "demand": {
+        "rate": {"08:00": "60/h", "09:00": "240/h"},
+        "day_factor_cv": "30%",
+        "surges": [{"at": "09:00", "for": "30min", "factor": 3, "ramp": "10min"}],
+    },
     "contacts": {
         "order": {"share": "50%", "bot_resolves": "60%", "handle_time": {"gamma": {"mean": "2min", "cv": "50%"}}},
         "refund": {"share": "30%", "bot_resolves": "20%", "handle_time": {"lognormal": {"mean": "5min", "cv": "80%"}}},
@@ -44,32 +48,44 @@ def seen(scenario: Scenario, span: Span, *, day_factor: bool) -> np.ndarray:
     made = []
     for number in range(DAYS):
         workload = sample(scenario, SEED, span, number, day_factor=day_factor, simulated=True)
-        made.append(controls(scenario, SEED, span, number, offered_work_s(workload, span), day_factor=day_factor))
+        work = offered_work(scenario, workload, span)
+        made.append(controls(scenario, SEED, span, number, work, day_factor=day_factor))
     return np.array(made)
 
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_controls_have_mean_zero(whole: bool) -> None:
-    """Demand, its square and the work, over whole days with a day factor and over windows without: within 3.5 sigma."""
+    """Demand, work, that within surges: over whole days with a day factor, over windows without: within 3.5 sigma."""
     scenario = patient(MIXED)
     told = seen(scenario, day(scenario) if whole else window(scenario), day_factor=whole)
-    assert told.shape == (DAYS, 3 if whole else 1)
+    assert told.shape == (DAYS, 5 if whole else 2)
     errors = told.std(axis=0, ddof=1) / np.sqrt(DAYS)
     assert (np.abs(told.mean(axis=0)) < 3.5 * errors).all()
     assert (errors > 0).all()
 
 
 def test_work_is_that_of_first_contacts_that_reach_an_agent() -> None:
-    """Bot, recontacts, and what is planned beyond the span do not count."""
+    """Bot, recontacts, and what is planned beyond the span do not count; within surges only what is planned there."""
     scenario = patient(MIXED)
     span = window(scenario)
     workload = sample(scenario, SEED, span, day_factor=False)
     planned = dict(zip(workload.first_rows.tolist(), workload.first_planned_s.tolist(), strict=True))
     counted = [r for r, at in planned.items() if at < span.end_s and not workload.resolves[r]]
-    assert 0 < len(counted) < len(planned)
-    assert offered_work_s(workload, span) == pytest.approx(workload.handle_s[counted].sum())
+    surging = [r for r in counted if 3600 <= planned[r] < 5400]
+    assert 0 < len(surging) < len(counted) < len(planned)
+    work = offered_work(scenario, workload, span)
+    assert work == pytest.approx((workload.handle_s[counted].sum(), workload.handle_s[surging].sum()))
     each = 0.5 * 0.4 * 120 + 0.3 * 0.8 * 300 + 0.2 * ((60 + 240) / 2 + (240 + 900) / 2) / 2
-    assert expected_work_s(scenario, day(scenario)) == pytest.approx((150 + 240) * each)
+    surge = 240 * (10 * 2 * 2 + 10 * 3) / 60  # twice as many on average as it rises and falls
+    assert expected_work(scenario, day(scenario)) == pytest.approx(((150 + 240 / 2 + surge) * each, surge * each))
+
+
+def test_surges_that_overlap_are_one_and_end_with_the_span() -> None:
+    """Of three surges two are one, and the last goes on beyond the end of the day."""
+    times = [("09:30", "1h"), ("08:15", "30min"), ("08:30", "30min")]
+    rate = {"rate": "60/h", "surges": [{"at": at, "for": length, "factor": 2} for at, length in times]}
+    scenario = patient(MIXED | {"demand": rate})
+    assert surges(scenario, day(scenario)) == [(900, 3600), (5400, 7200)]
 
 
 def test_where_agents_have_no_work_nothing_is_known_of_it() -> None:
@@ -79,4 +95,4 @@ def test_where_agents_have_no_work_nothing_is_known_of_it() -> None:
     for cv, known in (("30%", 2), ("0%", 0)):
         demand = {"rate": "60/h", "day_factor_cv": cv}
         idle = load({"name": "idle", "demand": demand, "contacts": kinds, "triage": MIXED["triage"], "agents": agents})
-        assert len(controls(idle, SEED, day(idle), 0, 0.0)) == known
+        assert len(controls(idle, SEED, day(idle), 0, Work())) == known

@@ -1,46 +1,85 @@
 """Control variates: what is random in a day, moves its measures, and whose mean is known exactly.
 
 A day may be busier than usual by its day factor f, of mean 1 and variance cv^2, and agents may be offered more or less
-work than the day factor alone says. Both are known before the day is played, and so are the means of f, of f^2 and of
-the work. How far the days of a forecast lie from those means explains part of how far their measures lie from what
-they are on average, and that part is taken off: see ``estimates``.
+work than the day factor alone says, over the whole day and within its surges, where it tells most. All this is known
+before the day is played, and so are the means of f, of f^2 and of the work. How far the days of a forecast lie from
+those means explains part of how far their measures lie from what they are on average, and that part is taken off: see
+``estimates``.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
 
 from crestline.scenario import Scenario
 from crestline.tables import Workload
 from crestline.workload import Span
 from crestline.workload import day_factor as factor_of_day
-from crestline.workload.arrivals import expected_arrivals
+from crestline.workload.arrivals import demand_curve, expected_arrivals
+
+
+class Work(NamedTuple):
+    """Handle time in seconds that the first contacts of some customers offer to agents."""
+
+    whole_s: float = 0.0
+    surges_s: float = 0.0  # of those planned within surges
+
+    def plus(self, more: Work) -> Work:
+        """That of further customers, too."""
+        return Work(self.whole_s + more.whole_s, self.surges_s + more.surges_s)
 
 
 def controls(
-    scenario: Scenario, seed: int, span: Span, replication: int, work_s: float, *, day_factor: bool = True
+    scenario: Scenario, seed: int, span: Span, replication: int, work: Work, *, day_factor: bool = True
 ) -> tuple[float, ...]:
-    """How far a replication is from the average one: f and f^2 where days differ, and the work; each of mean 0.
+    """How far a replication is from the average one, by several quantities of mean 0; those that tell most come first.
 
-    ``work_s`` is what its customers offer: ``offered_work_s`` of all its chunks.
+    They are f and f^2 where days differ, the work beyond what f says, that within surges where there are any, and
+    where days differ its product with f - 1: the busier a day is, the more does further work weigh. ``work`` is what
+    its customers offer: ``offered_work`` of all its chunks.
     """
     cv = scenario.demand.day_factor_cv if day_factor else 0.0
     factor = factor_of_day(scenario, seed, replication) if cv > 0 else 1.0
-    of_demand = (factor - 1, factor**2 - 1 - cv**2) if cv > 0 else ()
-    expected = expected_work_s(scenario, span)
-    return (*of_demand, work_s / expected - factor) if expected > 0 else of_demand
+    expected = expected_work(scenario, span)
+    known = [factor - 1, factor**2 - 1 - cv**2] if cv > 0 else []
+    if expected.whole_s > 0:
+        known.append(work.whole_s / expected.whole_s - factor)
+    if expected.surges_s > 0:
+        known.append(work.surges_s / expected.surges_s - factor)
+        known += [known[-1] * (factor - 1)] if cv > 0 else []
+    return tuple(known)
 
 
-def offered_work_s(workload: Workload, span: Span) -> float:
+def offered_work(scenario: Scenario, workload: Workload, span: Span) -> Work:
     """Handle time of the first contacts due in the span that triage does not resolve."""
-    offered = (workload.attempt == 0) & ~workload.resolves
-    if span.horizon_s > span.end_s:  # some may be due later
-        offered[workload.first_rows[workload.first_planned_s >= span.end_s]] = False
-    return float(workload.handle_s[offered].sum())
+    first, planned_s = workload.first_rows, workload.first_planned_s
+    offered_s = np.where(workload.resolves[first], 0.0, workload.handle_s[first])
+    inside = [offered_s[slice(*np.searchsorted(planned_s, surge))] for surge in surges(scenario, span)]
+    whole_s = offered_s[: np.searchsorted(planned_s, span.end_s)].sum()  # some may be due later
+    return Work(float(whole_s), sum(float(within_s.sum()) for within_s in inside))
 
 
-def expected_work_s(scenario: Scenario, span: Span) -> float:
+def expected_work(scenario: Scenario, span: Span) -> Work:
     """Its mean on a day of factor 1; on a day of factor f it is f times that."""
     each = 0.0
     for kind in scenario.contacts.values():
         resolved = kind.bot_resolves if scenario.triage and kind.bot == "triage" else 0.0
         each += kind.share * (1 - resolved) * kind.handle_time.mean_s
-    return expected_arrivals(scenario, span) * each
+    curve = demand_curve(scenario, span)
+    inside = sum(curve.between(*surge) for surge in surges(scenario, span))
+    return Work(expected_arrivals(scenario, span) * each, inside * each)
+
+
+def surges(scenario: Scenario, span: Span) -> list[tuple[float, float]]:
+    """From when to when demand surges within the span, by time; surges that overlap are one."""
+    joined: list[tuple[float, float]] = []
+    for surge in sorted(scenario.demand.surges, key=lambda surge: surge.at):
+        start_s = max(scenario.instant(surge.at), span.start_s)
+        end_s = min(scenario.instant(surge.at) + surge.for_, span.end_s)
+        if joined and start_s <= joined[-1][1]:
+            joined[-1] = joined[-1][0], max(joined[-1][1], end_s)
+        elif start_s < end_s:
+            joined.append((start_s, end_s))
+    return joined

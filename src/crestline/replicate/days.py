@@ -8,7 +8,7 @@ from threading import Event
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
 from crestline.measures import Day, Digest, settled
-from crestline.replicate.controls import controls, offered_work_s
+from crestline.replicate.controls import controls, offered_work
 from crestline.replicate.customers import Customers
 from crestline.replicate.streamed import is_large, stream_day
 from crestline.replicate.turns import turn
@@ -79,8 +79,8 @@ def day_of(
     draw = customers.sample if customers else sample
     with turn(expected_arrivals(scenario, span)):
         workload = draw(scenario, seed, span, replication, day_factor=day_factor, simulated=True)
-        work_s = offered_work_s(workload, span)
-        known = controls(scenario, seed, span, replication, work_s, day_factor=day_factor)
+        work = offered_work(scenario, workload, span)
+        known = controls(scenario, seed, span, replication, work, day_factor=day_factor)
     played = play_workload(scenario, span, workload, engine)
     with turn(len(workload)):
         return replace(played.digest.day(), controls=known)

@@ -22,7 +22,8 @@ from crestline.scenario import Objective
 from crestline.tables import Bools, Floats
 
 ADJUSTED_FROM = 20  # days; fewer do not tell how a measure goes with its controls
-NARROWER = 0.8  # an adjusted interval is taken where it is at most this share of the plain one
+DAYS_A_CONTROL = 6  # at least, of those that tell most: what further ones tell would cost more than it gains
+NARROWER = 0.9  # / sqrt(days): by this share at least an adjusted interval is narrower than the plain one
 OVER_ON = 0.05  # an estimate is over, as is its p95, where more than this share of the days are
 
 
@@ -78,9 +79,10 @@ def mean_of(values: Sequence[Value], known: Floats) -> Mean:
     plain = _plain(seen)
     if plain.half is None or known.shape[1] == 0 or len(seen) < ADJUSTED_FROM:
         return plain
-    adjusted = _adjusted(numbers, there, known)
+    adjusted = _adjusted(numbers, there, known[:, : len(known) // DAYS_A_CONTROL])
     possible = seen.min() <= adjusted.value <= seen.max()
-    return adjusted if possible and adjusted.no_wider_than(NARROWER * plain.half) else plain
+    wide = (1 - NARROWER / math.sqrt(len(seen))) * plain.half  # the more days, the less of a gain may be chance
+    return adjusted if possible and adjusted.no_wider_than(wide) else plain
 
 
 def _plain(seen: Floats) -> Mean:

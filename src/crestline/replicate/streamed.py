@@ -12,7 +12,7 @@ from threading import Event
 from typing import TypeVar
 
 from crestline.measures import Day, Digest, settled
-from crestline.replicate.controls import controls, offered_work_s
+from crestline.replicate.controls import Work, controls, offered_work
 from crestline.scenario import Scenario
 from crestline.tables import Timeline, Workload
 from crestline.workload import Span, require_memory, sample_chunks, timeline
@@ -77,14 +77,15 @@ def _stream(
 ) -> Day:
     from crestline.engine.compiled import play_chunks
 
-    digest, work_s = Digest(scenario, line), [0.0]
+    digest, work = Digest(scenario, line), Work()
     drawn = sample_chunks(scenario, seed, span, replication, day_factor=day_factor, simulated=True, stop_s=line.stop_s)
 
     def noted() -> Iterator[Workload]:
+        nonlocal work
         for chunk in drawn:
             if called_off.is_set():
                 raise CancelledError
-            work_s[0] += offered_work_s(chunk, span)
+            work = work.plus(offered_work(scenario, chunk, span))
             yield chunk
 
     with ThreadPoolExecutor(2) as others:
@@ -97,7 +98,7 @@ def _stream(
             adding = others.submit(digest.add, outcomes, pools)
     if adding:
         adding.result()
-    known = controls(scenario, seed, span, replication, work_s[0], day_factor=day_factor)
+    known = controls(scenario, seed, span, replication, work, day_factor=day_factor)
     return replace(digest.day(), controls=known)
 
 
