@@ -29,6 +29,7 @@ class World:
     timeline: Timeline
     recoveries: Sequence[Recovery]
     values: Mapping[str, Value]
+    parts: tuple[Mapping[str, Value], ...] = ()  # the same in every part of the timeline
 
 
 @dataclass(frozen=True)

@@ -251,6 +251,16 @@ class Staffing:
     slots: tuple[int, ...]
 
 
+class Part(NamedTuple):
+    """A part of the measured window that is judged for itself, such as one step of a load that climbs."""
+
+    level: float  # factor on the whole demand curve
+    start_s: float
+    measured_from_s: float  # what settles before it is left out
+    end_s: float
+    asked: bool  # whether the objectives have to hold in it
+
+
 @dataclass(frozen=True, eq=False)
 class Timeline:
     """Everything that is scheduled: when the play starts, is measured and stops, shifts and faults."""
@@ -262,3 +272,4 @@ class Timeline:
     drain_s: float  # how long after stop_s those who wait may still be answered
     staffing: tuple[Staffing, ...]  # in the scenario's order of groups
     faults: tuple[Fault, ...]
+    parts: tuple[Part, ...] = ()

@@ -27,7 +27,6 @@ def test_the_window_is_measured_from_the_ramps_end(scenario: MakeScenario) -> No
     """At its own level, or the one that is asked for."""
     made = scenario(load_test={"from": "09:00", "for": "2h", "ramp": "5min", "level": "150%"})
     assert window(made) == Span(3600, 3900, 10_800, 300, 1.5, 10_800)
-    assert window(made, 3.0).level == 3
 
 
 def test_the_horizon_awaits_recovery_from_the_last_fault(scenario: MakeScenario) -> None:

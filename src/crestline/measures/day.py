@@ -13,6 +13,7 @@ from crestline.measures.curves import curve_of
 from crestline.measures.durations import EXACT_UP_TO
 from crestline.measures.intervals_of_day import Load, rows
 from crestline.measures.recovery import Recovery, look_back
+from crestline.measures.steps import Parts, judged_part
 from crestline.measures.summary import summary
 from crestline.measures.tally import Tally
 from crestline.measures.values import Value
@@ -32,6 +33,7 @@ class Day:
     backlog: Floats  # contacts waiting for an agent at every bucket of the span
     intervals: list[dict[str, Any]]
     contacts: int
+    parts: tuple[dict[str, Value], ...] = ()  # the measures of every part of the timeline
     controls: tuple[float, ...] = ()  # how far it was from the average day in what is known exactly
 
 
@@ -55,6 +57,7 @@ class Digest:
         self._buckets_s = buckets(scenario, timeline)
         self._waiting = Waiting(np.concatenate((self._buckets_s, self._watch.ticks_s if self._watch else [])))
         self._staff = Staff(scenario, self._tally.edges_s)
+        self._parts = Parts(scenario, timeline, exact_up_to=exact_up_to)
         self._recoveries: tuple[Recovery, ...] | None = None  # found since the last contacts came
 
     def add(self, outcomes: Outcomes, pools: Pools) -> None:
@@ -65,6 +68,7 @@ class Digest:
         self._load.add(contacts)
         self._waiting.add(contacts)
         self._staff.add(pools)
+        self._parts.add(contacts, pools)
         if self._watch:
             self._watch.add(contacts)
 
@@ -77,12 +81,17 @@ class Digest:
 
     def day(self) -> Day:
         """What the pieces so far come to."""
-        whole = self._tally.whole()
+        whole, number = self._tally.whole(), judged_part(self._timeline.parts)
+        parts = self._parts.measures(recoveries=self.recoveries())
         return Day(
-            measures=summary(self._tally, self._staff, self._scenario, recoveries=self.recoveries()),
+            measures=self._measures() if number is None else parts[number],
             recoveries=self.recoveries(),
             frt_curve=curve_of(whole.samples("frt")[0]),
             backlog=self._waiting.at(self._buckets_s).astype(np.float64),
             intervals=rows(self._tally, self._staff, self._load, self._scenario),
             contacts=whole.counts("contacts")[0],
+            parts=parts,
         )
+
+    def _measures(self) -> dict[str, Value]:
+        return summary(self._tally, self._staff, self._scenario, recoveries=self.recoveries())

@@ -12,6 +12,7 @@ from crestline.scenario.block import Block
 from crestline.scenario.contacts import ContactType, Recontact, Vip
 from crestline.scenario.demand import Demand
 from crestline.scenario.faults import Fault
+from crestline.scenario.load_shape import HOLD, Graduated, read_shape
 from crestline.scenario.load_test import LoadTest
 from crestline.scenario.objectives import ObjectiveLine
 from crestline.scenario.plan import Plan
@@ -21,7 +22,7 @@ from crestline.scenario.satisfaction import Satisfaction
 from crestline.scenario.shifts import Shift
 from crestline.scenario.standby import Standby
 from crestline.scenario.triage import Triage
-from crestline.units import format_clock, parse_clock, spell_clock, spell_duration
+from crestline.units import format_clock, parse_clock, parse_duration, spell_clock, spell_duration
 
 DAY_S = 86400.0
 
@@ -82,7 +83,7 @@ class Scenario(Block):
         day = info.data.get("day") or Day.model_validate({})
         begun = {"from": spell_clock(day.start), **value}
         rest = day.length if "from" not in value else _rest_of_day(day, begun["from"])
-        return {"for": spell_duration(rest), **begun}
+        return {"for": spell_duration(_length_of_steps(begun) or rest), **begun}
 
     @property
     def pools(self) -> tuple[str, ...]:
@@ -104,6 +105,15 @@ def _from_day_start(group: AgentGroup, day: Day) -> AgentGroup:
         return group
     steps = Steps.model_construct(at=(day.start,), persons=group.on_duty.persons)
     return group.model_copy(update={"on_duty": steps})
+
+
+def _length_of_steps(load_test: Mapping[str, Any]) -> float | None:
+    """The ramp and the steps after it, where it is told how long each of them lasts."""
+    try:
+        shape, ramp = read_shape(load_test.get("shape", HOLD)), parse_duration(load_test.get("ramp", "0s"))
+    except ValueError:  # told at its own place
+        return None
+    return ramp + shape.length if isinstance(shape, Graduated) and shape.length else None
 
 
 def _rest_of_day(day: Day, clock: object) -> float:

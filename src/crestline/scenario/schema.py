@@ -17,7 +17,7 @@ class _AsWritten(GenerateJsonSchema):
         made = super().default_schema(schema)
         spell = cast("dict[str, Any]", schema["schema"]).get("serialization", {})
         if "default" in made and spell.get("type") == "function-plain":
-            made["default"] = spell["function"](made["default"])
+            made["default"] = spell["function"](schema["default"])
         return made
 
 

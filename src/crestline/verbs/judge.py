@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from crestline import compare, errors, verdict
+from crestline import compare, errors, steps, verdict
 from crestline.bottleneck import bottlenecks
 from crestline.compare import World
 from crestline.engine import default_engine, engine
@@ -20,15 +20,16 @@ from crestline.gates import gates
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
 from crestline.live.records import Records
-from crestline.measures import measure, recover
+from crestline.measures import Value, measure, recover
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
+from crestline.measures.steps import measure_parts, scope
 from crestline.remedies import AsDrill, Remedy, find_remedies
 from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Timeline
-from crestline.verbs.account import Header, Live, Worlds, account
+from crestline.verbs.account import Header, Live, Worlds, account, finite_only
 from crestline.verbs.stopped import Stopped
 from crestline.workload import Span, sample, timeline, window
 
@@ -62,16 +63,25 @@ def judge(
     integrity = None if log is None else check_integrity(log, measured.outcomes).figures()
     forecast = estimate(days, scenario.objectives) if days else None
     worlds = Worlds(measured.values, same.values if same else None, forecast)
+    late_p99_s = load.get("late_p99_s") or 0.0
     judged = verdict.judge_drill(
         scenario.objectives,
         measured.values,
         same_rows=worlds.same_rows,
         forecast=forecast,
         recoveries=measured.recoveries,
-        late_p99_s=load.get("late_p99_s") or 0.0,
+        late_p99_s=late_p99_s,
+    )
+    climbed = steps.judge_steps(
+        scenario.objectives,
+        line.parts,
+        measured.parts,
+        same_rows=same.parts if same else (),
+        forecast=forecast_parts(days, scenario),
+        late_p99_s=late_p99_s,
     )
     passed = gates(load, mean_handle_s(measured.outcomes), integrity=integrity)
-    concluded = verdict.conclude(judged, passed)
+    concluded = steps.conclude(judged, climbed, passed)
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
     missed = not stopped and any(row.result == MISSED for row in judged)
@@ -93,9 +103,15 @@ def judge(
         measured.recoveries,
         live=Live(load, passed, agreement(measured, same, scenario) if same else None, integrity),
         intervals=rows,
-        findings=[*([stopped.why] if stopped else []), *found, *(bottlenecks(rows) if missed else ())],
+        findings=[
+            *([stopped.why] if stopped else []),
+            *steps.finding(climbed, scenario),
+            *found,
+            *(bottlenecks(rows) if missed else ()),
+        ],
         remedies=remedies,
     )
+    run |= finite_only(steps.account(climbed, scenario))
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
         if world is not None:
             folder.write_table(outcomes, world.outcomes)
@@ -128,16 +144,18 @@ def measured_world(
         outcomes = with_stored_ratings(log, outcomes)
     probe = records.probe()
     recoveries = tuple(recover(outcomes, pools, scenario, line, probe if len(probe.time_s) else None))
+    resolution_s = load.get("overhead_s") or 0.0
     values = measure(
         outcomes,
         pools,
         scenario,
-        line,
+        scope(line),
         recoveries=recoveries,
         request_errors=load.get("request_errors"),
-        resolution_s=load.get("overhead_s") or 0.0,
+        resolution_s=resolution_s,
     )
-    return World(outcomes, pools, line, recoveries, values)
+    parts = measure_parts(outcomes, pools, scenario, line, recoveries=recoveries, resolution_s=resolution_s)
+    return World(outcomes, pools, line, recoveries, values, parts)
 
 
 def simulated_world(scenario: Scenario, seed: int, span: Span, line: Timeline) -> World:
@@ -145,7 +163,19 @@ def simulated_world(scenario: Scenario, seed: int, span: Span, line: Timeline) -
     play = engine(default_engine())
     outcomes, pools = play(scenario, sample(scenario, seed, span, day_factor=False), line)
     recoveries = tuple(recover(outcomes, pools, scenario, line))
-    return World(outcomes, pools, line, recoveries, measure(outcomes, pools, scenario, line, recoveries=recoveries))
+    values = measure(outcomes, pools, scenario, scope(line), recoveries=recoveries)
+    parts = measure_parts(outcomes, pools, scenario, line, recoveries=recoveries)
+    return World(outcomes, pools, line, recoveries, values, parts)
+
+
+def forecast_parts(days: Sequence[Day], scenario: Scenario) -> list[dict[str, Value]]:
+    """What one day may be like in every part of the window."""
+    each = zip(*(day.parts for day in days), strict=True)
+    made = []
+    for same in each:
+        cut = [dataclasses.replace(day, measures=part) for day, part in zip(days, same, strict=True)]
+        made.append(estimate(cut, scenario.objectives))
+    return made
 
 
 def agreement(measured: World, same: World, scenario: Scenario) -> dict[str, Any]:

@@ -143,6 +143,7 @@ def _invert(curve: Curve, unit: Floats) -> Floats:
 def _corners(demand: Demand, start: float, span: Span) -> Floats:
     """Every instant at which the curve may bend, ends included."""
     corners = [span.start_s, span.end_s, span.horizon_s, *(clock - start for clock in demand.rate.at)]
+    corners += [instant for instant, _ in span.course]
     corners += np.linspace(span.start_s, span.start_s + span.ramp_s, _steps(span.ramp_s)).tolist()
     for surge in demand.surges:
         begin = surge.at - start
@@ -160,13 +161,28 @@ def _steps(ramp_s: float) -> int:
 def _rate(demand: Demand, start: float, span: Span, at: Floats, side: str) -> Floats:
     """The rate just before (``left``) or just after (``right``) each instant."""
     clocks = np.array(demand.rate.at) - start
-    value = np.interp(at, clocks, np.array(demand.rate.per_s)) * span.level
+    usual = np.interp(at, clocks, np.array(demand.rate.per_s))
+    return np.asarray(usual * factor(demand, start, span, at, side))
+
+
+def factor(demand: Demand, start: float, span: Span, at: Floats, side: str) -> Floats:
+    """How many times the usual demand comes, surges included, just before or just after each instant."""
+    value = _level(span, at, side)
     for surge in demand.surges:
         begin = surge.at - start
         value = value * (1 + (surge.factor - 1) * _trapeze(at, begin, begin + surge.for_, surge.ramp, side))
     if span.ramp_s > 0:
         value = value * np.clip((at - span.start_s) / span.ramp_s, 0.0, 1.0)
     return np.asarray(value)
+
+
+def _level(span: Span, at: Floats, side: str) -> Floats:
+    """The level of the load at each instant; the first one also before the span."""
+    if not span.course:
+        return np.full(len(at), span.level)
+    from_s, levels = np.array(span.course).T
+    number = np.searchsorted(from_s, at, side="left" if side == "left" else "right") - 1
+    return np.asarray(levels[np.maximum(number, 0)])
 
 
 def _trapeze(at: Floats, begin: float, end: float, ramp: float, side: str) -> Floats:

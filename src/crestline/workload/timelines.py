@@ -39,6 +39,7 @@ def timeline(
         drain_s=DRAIN_S,
         staffing=tuple(_staffing(scenario, name, group, span.start_s) for name, group in scenario.agents.items()),
         faults=tuple(_gridded(fault) for fault in faults if span.start_s <= fault.start_s < span.end_s),
+        parts=span.parts,
     )
 
 

@@ -1,0 +1,113 @@
+"""A load in steps: every objective in every one of them, and the last level at which all of them hold.
+
+Of a load that climbs, objectives have to hold in every step up to the level of the load test: a run's measures are
+about the last of these steps, and the steps below it decide, too. What is beyond explores and decides nothing. Of a
+load that lasts, objectives have to hold over the whole window; its parts show whether they hold to the end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import takewhile
+from typing import Any
+
+from crestline import verdict
+from crestline.measures.recovery import MET
+from crestline.measures.steps import climbs, judged_part
+from crestline.measures.values import Value
+from crestline.scenario import Objective, Scenario
+from crestline.tables import Part
+from crestline.units import format_level
+from crestline.verdict import Gate, Judged, Values, Verdict
+
+
+@dataclass(frozen=True)
+class Step:
+    """One part of the window, and what became of every objective in it; recovery is judged over the whole run."""
+
+    part: Part
+    judged: Sequence[Judged]
+    result: str
+
+
+def judge_steps(
+    objectives: Sequence[Objective],
+    parts: Sequence[Part],
+    measured: Sequence[Values],
+    *,
+    same_rows: Sequence[Values] = (),
+    forecast: Sequence[Values] = (),
+    late_p99_s: float = 0.0,
+) -> list[Step]:
+    """Every part, judged by its own measures; the worlds hold the measures of one part after the other."""
+    asked = [objective for objective in objectives if objective.key != verdict.RECOVERY]
+    steps = []
+    for number, part in enumerate(parts):
+        judged = verdict.judge_drill(
+            asked,
+            measured[number],
+            same_rows=same_rows[number] if same_rows else None,
+            forecast=forecast[number] if forecast else None,
+            late_p99_s=late_p99_s,
+        )
+        steps.append(Step(part, judged, verdict.conclude(judged).result))
+    return steps
+
+
+def last_level_held(steps: Sequence[Step]) -> float | None:
+    """The last level up to which every objective holds in every step; None where not even the first one holds."""
+    held = [step.part.level for step in takewhile(lambda step: step.result == MET, steps)]
+    return held[-1] if held else None
+
+
+def conclude(judged: Sequence[Judged], steps: Sequence[Step], gates: Sequence[Gate]) -> Verdict:
+    """The verdict of the run: its objectives, and those of the steps below that did not hold."""
+    parts = [step.part for step in steps]
+    number = judged_part(parts)
+    below = [
+        replace(row, name=f"{row.name} at {format_level(step.part.level)}")
+        for step in steps[: number or 0]
+        for row in step.judged
+        if row.result != MET
+    ]
+    return verdict.conclude(judged, gates) if not below else verdict.conclude([*judged, *below], gates)
+
+
+def finding(steps: Sequence[Step], scenario: Scenario) -> list[str]:
+    """How a climb is to be read, in a sentence."""
+    number = judged_part([step.part for step in steps])
+    if number is None:
+        return []
+    part, held = steps[number].part, last_level_held(steps)
+    clocks = f"{scenario.clock(part.measured_from_s)} to {scenario.clock(part.end_s)}"
+    where = f"measures are those of the step at {format_level(part.level)}, {clocks}"
+    said = "no step held" if held is None else f"the last level at which every objective held is {format_level(held)}"
+    return [f"steps: {said}; {where}"]
+
+
+def account(steps: Sequence[Step], scenario: Scenario) -> dict[str, Any]:
+    """What ``run.json`` says of the parts of a window beside what it says of every run."""
+    if not steps:
+        return {}
+    climbed = climbs([step.part for step in steps])
+    held = {"last_level_held": last_level_held(steps)} if climbed else {}
+    return held | {"steps": [_row(step, scenario) for step in steps]}
+
+
+def _row(step: Step, scenario: Scenario) -> dict[str, Any]:
+    return step.part._asdict() | {
+        "start": scenario.clock(step.part.start_s),
+        "end": scenario.clock(step.part.end_s),
+        "objectives": [_objective(row) for row in step.judged],
+        "result": step.result,
+    }
+
+
+def _objective(row: Judged) -> dict[str, Any]:
+    worlds = {world: _plain(getattr(row, world)) for world in ("measured", "same_rows", "forecast")}
+    return asdict(row) | worlds
+
+
+def _plain(value: Value | None) -> dict[str, Any] | None:
+    return None if value is None or value.value is None else value.plain()
