@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from crestline.cli.options import Sets
 
-adapter = typer.Typer(help="Try an adapter to a target of your own.", no_args_is_help=True)
+adapter = typer.Typer(help="Write and try an adapter to a target of your own.", no_args_is_help=True)
+
+
+@adapter.command("new")
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What the file is called, such as my_desk.")],
+) -> None:
+    """Write NAME.py, an adapter to start from, into this folder; it says what every verb is to do.
+
+    \b
+    Example:
+      crestline adapter new my_desk
+    """
+    from crestline.verbs.adapter import new_adapter
+
+    made = new_adapter(name, Path.cwd())
+    typer.echo(f"{made.path.name} is written: put the words of your service desk into it, then try it by", err=True)
+    typer.echo(f"crestline adapter check {made.name} --host http://127.0.0.1:8000")
 
 
 @adapter.command("check")
@@ -17,21 +35,31 @@ def check(
     host: Annotated[str, typer.Option(metavar="URL", help="The target.")],
     scenario: Annotated[str, typer.Option(help="Whose first contact type and group are used.")] = "monthly-drill",
     sets: Sets = None,
+    race: Annotated[
+        bool, typer.Option("--race", help="Let two agents claim the same contact at one instant, 50 times.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before speaking to another machine.")] = False,
 ) -> None:
     """Run one contact through the target by hand, and show every verb of the adapter.
 
     \b
     Examples:
       crestline adapter check my_service:Adapter --host https://staging.example --scenario my-service.yaml
-      crestline adapter check crestline.live.adapters.desk:DeskAdapter --host http://127.0.0.1:8000
+      crestline adapter check crestline.live.adapters.desk:DeskAdapter --host http://127.0.0.1:8000 --race
     """
-    from crestline.errors import MET, TARGET
-    from crestline.scenario import load
-    from crestline.verbs.adapter import check_adapter
+    import sys
 
+    from crestline.live.hosts import is_this_machine
+    from crestline.scenario import load
+    from crestline.verbs.adapter import check_adapter, exit_code
+
+    chosen = load(scenario, sets or ())
+    if not yes and sys.stdin and sys.stdin.isatty() and not is_this_machine(host):
+        typer.confirm(f"Open conversations at {host}?", abort=True, err=True)
     steps = []
-    for step in check_adapter(load(scenario, sets or ()), name, host):
+    for step in check_adapter(chosen, name, host, with_race=race):
         steps.append(step)
         word = "ok" if step.ok else "FAILED"
-        typer.echo(f"{step.verb:<14} {word:<7} {step.took_s * 1000:7.1f} ms  {step.told}")
-    raise typer.Exit(MET if all(step.ok for step in steps) else TARGET)
+        took = f"{word:<7} {step.took_s * 1000:7.1f} ms" if step.there else f"{'-':<18}"
+        typer.echo(f"{step.verb:<15} {took}  {step.told}")
+    raise typer.Exit(exit_code(steps))

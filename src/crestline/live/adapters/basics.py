@@ -1,7 +1,7 @@
 """What an adapter may inherit: the verbs that a target can do without, as if it had none of them.
 
-An adapter that inherits ``Basics`` says ``open``, ``poll``, ``abandon``, ``login``, ``claim``, ``reply`` and
-``resolve`` in the words of its target, and of the rest as much as the target has. What is left as it stands here is
+An adapter that inherits ``Basics`` says ``open``, ``poll``, ``login``, ``claim``, ``reply`` and ``resolve`` in
+the words of its target, and of the rest as much as the target has. What is left as it stands here is
 not there: checks say so, and reports call what depends on it not measured.
 """
 
@@ -17,6 +17,7 @@ from crestline.live.adapters import Adapter, Capabilities, FaultState, Health, H
 OPTIONAL = (
     "begin",
     "send",
+    "abandon",
     "rate",
     "transfer",
     "logout",
@@ -49,6 +50,10 @@ class Basics:
 
     def send(self, conversation: str, text: str) -> None:
         """Nothing: customers say no more than what they opened with."""
+
+    def abandon(self, conversation: str) -> bool:
+        """Gone without a word: the target does not hear of it, and an agent may still answer."""
+        return True
 
     def rate(self, conversation: str, stars: int) -> None:
         """Nothing: the target takes no ratings."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any, NamedTuple
 
 from crestline.errors import TargetError
 from crestline.live import adapters
-from crestline.live.adapters import Adapter, Opening, Seat
+from crestline.live.adapters import Adapter, Opening, Seat, Unanswered
+from crestline.live.adapters.basics import OPTIONAL, has
 
 WAIT = 5.0  # real seconds that a poll or a claim may take here
+IDLE = 1.0  # real seconds that a claim with nothing to give is asked to wait
+NOT_THERE = "not there"
+MUST_BE = {"rating": "rate", "export": "export", "faults": "strike"}  # a capability, and the verb that it promises
 
 
 class Step(NamedTuple):
@@ -20,33 +26,67 @@ class Step(NamedTuple):
     ok: bool
     told: str
     took_s: float
+    there: bool = True  # False: the target has nothing of the kind, and it was not asked
 
 
-class _Failed(Exception):
+class Failed(Exception):
     """A verb went wrong; what follows has nothing to stand on."""
 
 
 def check(customer: Adapter, agent: Adapter, *, run: str, contact: str, group: str) -> Iterator[Step]:
     """Play one chain with a customer and an agent, each on a connection of its own; ends at the first verb that fails.
 
-    ``contact`` is a contact type that ``group`` serves. The chain skips the bot: open, claim, greet, answer, resolve
-    with the next claim, rate, log out; and one customer who leaves.
+    ``contact`` is a contact type that ``group`` serves. The chain skips the bot: a contact of another run, which has
+    to be left alone; open, claim, greet, answer, resolve with the next claim, rate; and one customer who leaves.
+    Whatever it ends with, the conversations that it has opened are ended and the agent is logged out.
     """
     chain = _Chain(customer, agent, run, contact, group)
-    for verb, act in chain.steps():
-        began = time.monotonic()
+    try:
+        for verb, act in chain.steps():
+            step = played(verb, act) if chain.is_there(verb) else Step(verb, True, NOT_THERE, 0.0, there=False)
+            yield step
+            if not step.ok:
+                return
+    finally:
+        chain.close()
+
+
+def played(verb: str, act: Callable[[], str]) -> Step:
+    """What comes of one verb, be it an error of the adapter's own."""
+    began = time.monotonic()
+    try:
+        return Step(verb, True, act(), time.monotonic() - began)
+    except (TargetError, Failed) as error:
+        told = str(error)
+    except Exception as error:  # noqa: BLE001 - an adapter of somebody else's may raise anything
+        last = extract_tb(error.__traceback__)[-1]
+        told = f"the adapter raised {type(error).__name__}: {error} ({Path(last.filename).name}, line {last.lineno})"
+    return Step(verb, False, told, time.monotonic() - began)
+
+
+def opening(run: str, row: int, contact: str) -> Opening:
+    """A contact that goes to the queue of its own type without meeting a bot."""
+    asked = f"A question about my {contact}, please."
+    return Opening(f"{run}/{row}", run, row, row, contact, False, asked, False, 0.0, False, contact)
+
+
+def quietly(acts: list[Callable[[], object]]) -> None:
+    """Do what there is left to do, though some of it may fail; until the target does not answer any more."""
+    for act in acts:
         try:
-            told = act()
-        except (TargetError, _Failed) as error:
-            yield Step(verb, False, str(error), time.monotonic() - began)
+            act()
+        except Unanswered:
             return
-        yield Step(verb, True, told, time.monotonic() - began)
+        except Exception:  # noqa: BLE001, S112 - what went wrong has been told; this is to leave nothing behind
+            continue
 
 
 class _Chain:
     def __init__(self, customer: Adapter, agent: Adapter, run: str, contact: str, group: str) -> None:
         self.customer, self.agent, self.run, self.contact, self.group = customer, agent, run, contact, group
-        self.session, self.conversation, self.seen = "", "", 0
+        self.session, self.conversation, self.seen, self.turn = "", "", 0, 0
+        self.waiting: list[str] = []  # conversations of ours that nobody has taken or ended
+        self.claimed = ""  # the one of ours that the agent has
 
     def steps(self) -> Iterator[tuple[str, Callable[[], str]]]:
         yield "capabilities", self._capabilities
@@ -60,38 +100,71 @@ class _Chain:
         yield "claim (done)", self._resolve
         yield "poll (resolved)", lambda: self._hear(adapters.RESOLVED)
         yield "rate", lambda: self._tell(self.customer.rate, self.conversation, 5)
-        yield "logout", lambda: self._tell(self.agent.logout, self.session)
-        yield "open (again)", lambda: self._open(1)
+        yield "strangers", self._strangers
+        yield "logout", self._logout
+        if has(self.customer, "abandon"):
+            yield "open (again)", lambda: self._open(1)
         yield "abandon", self._abandon
-        if self.customer.capabilities.export:
-            yield "export", lambda: f"{len(list(self.customer.export(self.run)))} conversations"
+        yield "export", lambda: f"{len(list(self.customer.export(self.run)))} conversations"
         yield "cleanup", lambda: self._tell(self.customer.cleanup, self.run)
+
+    def is_there(self, verb: str) -> bool:
+        """Whether the target has it; what a capability stands for is there when that is declared."""
+        can = self.customer.capabilities
+        lacking = {"rate": not can.rating, "export": not can.export}
+        named = verb if verb in adapters.VERBS else ""
+        return not lacking.get(verb) and (not named or has(self.customer, named))
+
+    def close(self) -> None:
+        """Leave nothing behind: no conversation that is open, no agent who is logged in."""
+        acts: list[Callable[[], object]] = []
+        if self.claimed:
+            acts.append(lambda: self.agent.resolve(self.session, self.claimed))
+        acts += [lambda left=left: self.customer.abandon(left) for left in self.waiting]  # type: ignore[misc]
+        if self.session:
+            acts.append(lambda: self.agent.logout(self.session))
+        if self.claimed or self.waiting:
+            acts.append(lambda: self.customer.cleanup(self.run))
+        quietly(acts)
 
     def _capabilities(self) -> str:
         can = self.customer.capabilities._asdict()
-        return ", ".join(name for name, able in can.items() if able) or "none"
+        for name, verb in MUST_BE.items():
+            if can[name] and not has(self.customer, verb):
+                msg = f"{name} is declared, but the adapter has no {verb}; leave it out, or write the verb"
+                raise Failed(msg)
+        without = [verb for verb in OPTIONAL if not has(self.customer, verb)]
+        said = ", ".join(name for name, able in can.items() if able) or "none"
+        return f"{said}; without {', '.join(without)}" if without else said
 
     def _login(self) -> str:
         self.session = self.agent.login(Seat("check", self.run, self.group, (self.contact,)))
         return f"session {self.session}"
 
     def _open(self, row: int) -> str:
-        asked = f"A question about my {self.contact}"
-        key = f"{self.run}/{row}"
-        opened = self.customer.open(
-            Opening(key, self.run, row, row, self.contact, False, asked, False, 0.0, False, self.contact)
-        )
+        opened = self.customer.open(opening(self.run, row, self.contact))
+        self.waiting.append(opened.id)
         self.conversation, self.seen = opened.id, max((event.n for event in opened.events), default=0)
         return f"conversation {opened.id}"
 
+    def _next(self, wait: float, done: str | None = None) -> adapters.Claim | None:
+        self.turn += 1
+        claim = self.agent.claim(self.session, self.turn, wait, done)
+        if done:
+            self.claimed = ""
+        if claim and claim.id in self.waiting:
+            self.waiting.remove(claim.id)
+            self.claimed = claim.id
+        return claim
+
     def _claim(self) -> str:
-        claim = self.agent.claim(self.session, 1, WAIT)
+        claim = self._next(WAIT)
         if claim is None:
             msg = f"got no contact within {WAIT:g} s, expected conversation {self.conversation}"
-            raise _Failed(msg)
+            raise Failed(msg)
         if (claim.id, claim.row, claim.queue) != (self.conversation, 0, self.contact):
             msg = f"got {claim}, expected conversation {self.conversation}, row 0, queue {self.contact}"
-            raise _Failed(msg)
+            raise Failed(msg)
         return f"row {claim.row} from queue {claim.queue}"
 
     def _hear(self, kind: str) -> str:
@@ -100,22 +173,52 @@ class _Chain:
         while kind not in heard:
             if time.monotonic() > last:
                 msg = f"heard {', '.join(heard) or 'nothing'} within {WAIT:g} s, expected {kind}"
-                raise _Failed(msg)
+                raise Failed(msg)
             events = self.customer.poll(self.conversation, self.seen, WAIT)
             heard += [event.kind for event in events]
             self.seen = max([self.seen, *(event.n for event in events)])
         return ", ".join(heard)
 
     def _resolve(self) -> str:
-        if self.agent.claim(self.session, 2, 0.0, self.conversation) is not None:
+        if self._next(0.0, self.conversation) is not None:
             msg = "got another contact, expected none: agents must get those of their own run alone"
-            raise _Failed(msg)
+            raise Failed(msg)
         return "resolved, and nothing else waits"
+
+    def _strangers(self) -> str:
+        """A contact of another run is left alone, and a claim with nothing to give takes its time."""
+        stranger = self.customer.open(opening(f"{self.run}-stranger", 0, self.contact))
+        self.waiting.append(stranger.id)
+        began = time.monotonic()
+        claim = self._next(IDLE)
+        if claim is not None:
+            msg = f"got {claim}, which is not of this run; agents must get the contacts of their own run alone"
+            raise Failed(msg)
+        if time.monotonic() - began < IDLE / 2:
+            msg = f"a claim with nothing to give came back before the {IDLE:g} s it was to wait; see adapters.polling"
+            raise Failed(msg)
+        self._end(stranger.id)
+        return "a contact of another run was left alone"
+
+    def _end(self, stranger: str) -> None:
+        """The customer leaves; where there is no leaving, an agent of that run resolves it."""
+        if has(self.customer, "abandon"):
+            self.customer.abandon(stranger)
+        else:
+            there = self.agent.login(Seat("check", f"{self.run}-stranger", self.group, (self.contact,)))
+            if self.agent.claim(there, 1, WAIT):
+                self.agent.resolve(there, stranger)
+        self.waiting.remove(stranger)
+
+    def _logout(self) -> str:
+        session, self.session = self.session, ""
+        return self._tell(self.agent.logout, session)
 
     def _abandon(self) -> str:
         if not self.customer.abandon(self.conversation):
             msg = "refused, expected that a customer who waits may leave"
-            raise _Failed(msg)
+            raise Failed(msg)
+        self.waiting.remove(self.conversation)
         return "left"
 
     @staticmethod

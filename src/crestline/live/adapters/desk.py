@@ -14,19 +14,19 @@ from crestline.live.adapters import (
     Event,
     FaultState,
     Health,
-    Http,
     Opened,
     Opening,
     PoolHealth,
     Refused,
     Seat,
 )
+from crestline.live.adapters.basics import Basics
 
 TOKEN = "CRESTLINE_DESK_TOKEN"  # noqa: S105 - the name of the variable, not its value
 
 
-class DeskAdapter:
-    """Each verb as one request."""
+class DeskAdapter(Basics):
+    """Each verb as one request; the desk keeps its log, so there is nothing to clean up."""
 
     capabilities: ClassVar[Capabilities] = Capabilities(
         scripted=True,
@@ -38,9 +38,6 @@ class DeskAdapter:
         faults=("triage-outage", "platform-outage"),
         export=True,
     )
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def begin(self, run: str, zero_in: float, time_scale: float, digest: str) -> None:
         """Start the control ticks of the pools at the run's zero."""
@@ -139,9 +136,6 @@ class DeskAdapter:
         lines = text.splitlines() if isinstance(text, str) else [json.dumps(text)]
         return (json.loads(line) for line in lines if line)
 
-    def cleanup(self, run: str) -> None:
-        """Nothing: the desk keeps its log."""
-
     def _ask(
         self,
         method: str,
@@ -153,7 +147,7 @@ class DeskAdapter:
         also: tuple[int, ...] = (),
         whole: bool = False,
     ) -> Any:
-        answer: Answer = self._http.request(method, path, json=body, name=name or path, headers=headers, fine=also)
+        answer: Answer = self.http.request(method, path, json=body, name=name or path, headers=headers, fine=also)
         if answer.status >= 300 and answer.status not in also:
             raise Refused(f"{method} {name or path}", answer.status, answer.body)
         return answer if whole else answer.body
