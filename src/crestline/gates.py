@@ -16,23 +16,29 @@ def gates(
     load: Mapping[str, Any],
     mean_handle_s: float | None,
     *,
-    workers: int = 1,
     integrity: Mapping[str, int] | None = None,
+    atomic: bool = True,
+    agents: bool = True,
 ) -> list[Gate]:
-    """The validity gates of a run, from what the run says of itself (durations in scenario seconds)."""
-    kept = [_at_most(name, integrity[name], 0.0) for name in ("lost", "doubled")] if integrity else []
+    """The validity gates of a run, from what the run says of itself (durations in scenario seconds).
+
+    ``atomic``: the target promises that two agents never get the same contact, so that none may be doubled.
+    ``agents``: somebody was there to answer.
+    """
+    asked = ("lost", "doubled") if atomic else ("lost",)
+    kept = [_at_most(name, integrity[name], 0.0) for name in asked] if integrity else []
     sent = load["sent"] / load["planned"] if load.get("planned") else None
-    agents = load["agents_live"] / load["agents_planned"] if load.get("agents_planned") else None
+    present = load["agents_live"] / load["agents_planned"] if load.get("agents_planned") else None
     hand_over = load["hand_over_s"] / mean_handle_s if load.get("hand_over_s") is not None and mean_handle_s else None
     finished = bool(load.get("finished"))
     return [
         Gate("run finished", float(finished), 1.0, finished),
         _at_least("sent / planned", sent, SENT_SHARE),
         _at_most("dropped", load.get("dropped"), 0.0),
-        _at_least("workers reported", load.get("workers"), float(workers)),
-        _at_least("agents live / planned", agents, 1.0),
+        _at_least("workers reported", load.get("workers"), float(load.get("workers_planned") or 1)),
+        *([_at_least("agents live / planned", present, 1.0)] if agents else []),
         _at_most("generator CPU", load.get("cpu_share"), CPU_SHARE),
-        _at_most("hand-over / handle time", 0.0 if hand_over is None else hand_over, HAND_OVER_SHARE),
+        *([_at_most("hand-over / handle time", hand_over or 0.0, HAND_OVER_SHARE)] if agents else []),
         *kept,
     ]
 

@@ -22,7 +22,7 @@ from locust.env import Environment
 from crestline import runs
 from crestline.errors import INCONCLUSIVE, MET, TARGET, USAGE
 from crestline.live.adapters import DESK
-from crestline.live.injector import Injector, end_with_parent
+from crestline.live.injector import end_with_parent, inject
 from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE, Plan
 from crestline.scenario import load
 from crestline.verbs.pace import at_pace
@@ -57,7 +57,7 @@ def wire(environment: Environment, **_: object) -> None:
     if options.num_users or options.spawn_rate:
         log.warning("-u and -r have no effect: customers arrive as the scenario says")
     run = Run(environment)
-    injector = Injector(environment, run.prepare, run.conclude)
+    injector = inject(environment, run.prepare, run.conclude)
     pipe = os.environ.get(PARENT_PIPE)
     if pipe:
         gevent.spawn(end_with_parent, injector, int(pipe))
@@ -86,7 +86,8 @@ class Run:
             self.environment.host = target.url
             self.closing.callback(setattr, self.environment, "host", None)
         seed = options.seed or secrets.randbelow(2**31)
-        Plan(folder.name, seed, target.digest, target.url).write(folder.path)
+        workers = getattr(self.environment.runner, "worker_count", 1)
+        Plan(folder.name, seed, target.digest, target.url, workers=workers).write(folder.path)
         return folder.path
 
     def conclude(self, folder: Path, code: int) -> int:

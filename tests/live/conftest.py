@@ -22,6 +22,7 @@ from crestline import launch, workload
 from crestline.live.adapters import Capabilities, Claim, Event, FaultState, Health, Opened, Opening, Refused, Seat
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
+from crestline.live.crowd import OwnCrowd
 from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
@@ -263,7 +264,7 @@ def tell(tmp_path: Path) -> Tell:
         scene = set_scene(tmp_path, scenario, target, Rows(workload_of(rows)))
         (tmp_path / "scenario.yaml").write_text(dump(scenario), encoding="utf-8")
         shares = dict.fromkeys(Outcome, 0.5)
-        run = Play(scene, shares, lambda: 0)
+        run = Play(scene, OwnCrowd(scene, shares))
         if stop_after is not None:
             gevent.spawn_later(60 * stop_after / SCALE, run.halt, "stop file")
         figures = run.run()
@@ -274,7 +275,7 @@ def tell(tmp_path: Path) -> Tell:
 
 def set_scene(folder: Path, scenario: Scenario, target: Target, rows: Rows) -> Scene:
     line: Timeline = workload.timeline(scenario, workload.window(scenario))
-    clock = Clock(line.start_s, SCALE)
+    clock, ledger = Clock(line.start_s, SCALE), Ledger(folder)
     return Scene(
         host="memory",
         scenario=scenario,
@@ -282,8 +283,8 @@ def set_scene(folder: Path, scenario: Scenario, target: Target, rows: Rows) -> S
         plan=replace(Plan("story", 1), lead_s=0.02),
         rows=rows,
         clock=clock,
-        floor=Floor(rows, len(scenario.contacts), 100),
-        ledger=Ledger(folder),
+        floor=Floor(rows, len(scenario.contacts), 100, ledger.contact),
+        ledger=ledger,
         dial=lambda _: InMemory(target),
         watch=lambda _: InMemory(target),
         note=lambda name, seconds: None,

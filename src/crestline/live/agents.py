@@ -17,9 +17,8 @@ import gevent
 
 from crestline.errors import TargetError
 from crestline.live.adapters import Adapter, Claim, Refused, Seat
-from crestline.live.floor import Contact
 from crestline.live.scene import Scene
-from crestline.tables import Outcome, Staffing
+from crestline.tables import Staffing
 
 CLAIM = 50.0  # real seconds that a claim with no contact to give may take
 PREPARE = 0.5  # real seconds before a step at which new slots log in
@@ -43,6 +42,8 @@ class Slot:
     logged_out: bool = False
     freed: float = math.nan  # when the last handling was to end
     claim: Claim | None = None
+    until: float = math.nan  # when the handling of the claim is to end
+    resolves: bool = False  # whether the claim is one that it resolves, and does not pass on
 
 
 @dataclass(eq=False)
@@ -168,40 +169,24 @@ class Agents:
 
     def _serve(self, slot: Slot, claim: Claim) -> str | None:
         """Greet, hold for as long as the row says, and end or pass on; the conversation that is to be resolved."""
-        scene, at = self.scene, self.scene.clock.now()
-        contact = scene.floor.contacts.get(claim.row)
-        is_own = claim.queue == claim.contact
+        scene, at, row = self.scene, self.scene.clock.now(), claim.row
+        triage, slot.resolves = scene.scenario.triage, claim.queue == claim.contact
         scene.ledger.slot(at, slot.group.name, slot.number, "claim")
-        if contact:
-            self._take(slot, contact, at, is_own)
+        scene.floor.take(row, slot.group.index, at, slot.freed, is_own=slot.resolves)
+        lasts = scene.rows.handle_s[row] if slot.resolves or triage is None else triage.transfer_after
+        slot.until = at + scene.clock.lasts(lasts)
         if not self._greet(slot, claim):
             return None
-        row = claim.row
-        triage = scene.scenario.triage
-        lasts = scene.rows.handle_s[row] if is_own or triage is None else triage.transfer_after
-        slot.freed = at + scene.clock.lasts(lasts)
+        slot.freed = slot.until
         scene.clock.hold(slot.freed)
         now = scene.clock.now()
         scene.ledger.slot(now, slot.group.name, slot.number, "done")
-        if is_own:
-            if contact:
-                scene.floor.end(contact, Outcome.AGENT_RESOLVED, now)
+        if slot.resolves:
+            scene.floor.resolve(row, now)
             return claim.id
-        self._pass_on(slot, claim, contact, now)
+        scene.floor.pass_on(row, now)
+        self._tell(slot.target.transfer, slot.session, claim.id, claim.contact)
         return None
-
-    def _take(self, slot: Slot, contact: Contact, at: float, is_own: bool) -> None:
-        """Note who has the contact, and how long the hand-over from the last one took if this one was waiting."""
-        floor = self.scene.floor
-        floor.unqueue(contact.row)
-        joined = contact.queued if math.isnan(contact.passed) else contact.passed
-        if joined < slot.freed:
-            floor.tally.hand_over.append(at - slot.freed)
-        contact.group = slot.group.index
-        if contact.first_group < 0:
-            contact.first_group = slot.group.index
-        if is_own:
-            contact.served = at
 
     def _greet(self, slot: Slot, claim: Claim) -> bool:
         """The first reply; False when the target has given the contact to someone else meanwhile."""
@@ -214,13 +199,6 @@ class Agents:
             self.scene.floor.tally.request_errors += 1
         return True
 
-    def _pass_on(self, slot: Slot, claim: Claim, contact: Contact | None, now: float) -> None:
-        if contact:
-            contact.passed = now
-            contact.transfers += 1
-            self.scene.floor.queue(contact, contact.contact)
-        self._tell(slot.target.transfer, slot.session, claim.id, claim.contact)
-
     def _close(self, slot: Slot) -> None:
         """Log out, and end what the slot has in hand, be it a claim that was already on its way."""
         slot.leaving = True
@@ -228,12 +206,9 @@ class Agents:
             slot.logged_out = True  # not a change of staff: the run is over
             self._tell(slot.target.logout, slot.session)
         gevent.sleep(AGAIN)
-        contact = self.scene.floor.contacts.get(slot.claim.row) if slot.claim else None
-        if slot.claim and contact and contact.is_with_agent:
-            handle = self.scene.clock.lasts(self.scene.rows.handle_s[contact.row])
-            until = contact.served + handle
-            self.scene.floor.end(contact, Outcome.AGENT_RESOLVED, until)
-            self.scene.ledger.slot(until, slot.group.name, slot.number, "done")
+        if slot.claim and slot.resolves:
+            self.scene.floor.resolve(slot.claim.row, slot.until)
+            self.scene.ledger.slot(slot.until, slot.group.name, slot.number, "done")
             self._tell(slot.target.resolve, slot.session, slot.claim.id)
 
     def _logout(self, slot: Slot) -> None:

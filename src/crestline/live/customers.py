@@ -37,7 +37,6 @@ class Customers:
             contact = scene.floor.enter(row, planned)
             if not contact.is_over:
                 Conversation(scene, contact, self.skips_bot[contact.contact]).hold()
-            scene.ledger.contact(contact.fields())
             scene.floor.leave(contact)
             again = self._comes_back(contact)
             if again:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import insort
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -90,8 +91,9 @@ class Tally:
 class Floor:
     """Contacts under way by row, and the queues as the harness sees them."""
 
-    def __init__(self, rows: Rows, skills: int, in_flight: int) -> None:
-        self.rows, self.limit = rows, in_flight
+    def __init__(self, rows: Rows, skills: int, in_flight: int, write: Callable[[dict[str, Any]], None]) -> None:
+        """``in_flight`` contacts at once, one more is dropped; ``write`` is given what became of each."""
+        self.rows, self.limit, self.write = rows, in_flight, write
         self.contacts: dict[int, Contact] = {}
         self.queues: list[dict[int, float]] = [{} for _ in range(skills)]  # by skill: row and queue entry
         self.tally = Tally()
@@ -127,9 +129,43 @@ class Floor:
         self.unqueue(contact.row)
         contact.over.set()
 
+    def take(self, row: int, group: int, at: float, freed: float, *, is_own: bool) -> None:
+        """An agent of ``group`` has claimed a contact; ``is_own``: the one who will resolve it.
+
+        ``freed`` is when the agent's last handling was to end: how long the hand-over took is counted for a contact
+        that was waiting by then.
+        """
+        self.unqueue(row)
+        contact = self.contacts.get(row)
+        if contact is None:
+            return
+        joined = contact.queued if math.isnan(contact.passed) else contact.passed
+        if joined < freed:
+            self.tally.hand_over.append(at - freed)
+        contact.group = group
+        if contact.first_group < 0:
+            contact.first_group = group
+        if is_own:
+            contact.served = at
+
+    def pass_on(self, row: int, at: float) -> None:
+        """An agent who cannot resolve a contact lets go of it: it waits in the queue of its own skill."""
+        contact = self.contacts.get(row)
+        if contact:
+            contact.passed = at
+            contact.transfers += 1
+            self.queue(contact, contact.contact)
+
+    def resolve(self, row: int, at: float) -> None:
+        """An agent has resolved a contact."""
+        contact = self.contacts.get(row)
+        if contact:
+            self.end(contact, Outcome.AGENT_RESOLVED, at)
+
     def leave(self, contact: Contact) -> None:
-        """A contact is no longer under way."""
+        """A contact is no longer under way, and is written down."""
         self.contacts.pop(contact.row, None)
+        self.write(contact.fields())
         self.latest.append(contact.outcome)
         insort(self.tally.answers, contact.first_reply)
         self.tally.ended[contact.outcome] += 1
@@ -142,6 +178,11 @@ class Floor:
         """Age of the oldest contact in the queues of ``skills``, 0 when they are empty."""
         since = [queued for skill in skills for queued in self.queues[skill].values()]
         return now - min(since) if since else 0.0
+
+    @property
+    def in_flight(self) -> int:
+        """How many are under way."""
+        return len(self.contacts)
 
     @property
     def waiting(self) -> int:

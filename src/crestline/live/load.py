@@ -6,14 +6,17 @@ import math
 import statistics
 from typing import Any
 
+from crestline.live.crowd import Crowd, Unfinished
 from crestline.live.scene import Scene
 from crestline.tables import Outcome
 
 
-def load(scene: Scene, *, cpu_share: float, unfinished: int, stopped_by: str) -> dict[str, Any]:
+def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished, stopped_by: str) -> dict[str, Any]:
     """The figures of a run; durations in scenario seconds, NaN where there was nothing to measure.
 
-    ``host`` is the target, for whoever judges the run later and asks the target for its log.
+    ``host`` is the target, for whoever judges the run later and asks the target for its log. ``unfinished`` are the
+    contacts that the end has cut off, ``oldest_s`` is the age of the oldest; ``cpu_share`` is that of the busiest
+    process.
     """
     tally, scale = scene.floor.tally, scene.clock.time_scale
     return {
@@ -25,9 +28,12 @@ def load(scene: Scene, *, cpu_share: float, unfinished: int, stopped_by: str) ->
         "overhead_s": _median(tally.overhead) * scale,
         "hand_over_s": _mean(tally.hand_over) * scale,
         "in_flight_max": tally.in_flight_max,
-        "unfinished": unfinished,
-        "workers": 1,
-        "cpu_share": cpu_share,
+        "unfinished": unfinished.contacts,
+        "oldest_s": unfinished.oldest * scale,
+        "workers": crowd.workers,
+        "workers_planned": max(scene.plan.workers, crowd.planned_workers),
+        "lost_shares": list(crowd.lost),
+        "cpu_share": max(cpu_share, crowd.cpu_share),
         "agents_planned": tally.slots_planned,
         "agents_live": tally.slots_live,
         "request_errors": tally.request_errors,
@@ -47,7 +53,7 @@ def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]
         "planned": tally.planned,
         "sent": tally.sent,
         "waiting": floor.waiting,
-        "in_flight": len(floor.contacts),
+        "in_flight": floor.in_flight,
         "frt_p90": _quantile(tally.answers, 0.9),
         "abandonment": _share(tally.abandoned, tally.entered),
         "error_rate": _share(tally.ended[Outcome.FAILED] + tally.ended[Outcome.DROPPED], ended),

@@ -9,7 +9,7 @@ from pathlib import Path
 from crestline.errors import UsageError
 from crestline.live.adapters import DESK
 
-PLAN = "plan.json"
+SCENARIO, PLAN = "scenario.yaml", "plan.json"
 FOLDER = "CRESTLINE_RUN"  # environment variable: the run folder that a child is to play
 PARENT_PIPE = "CRESTLINE_PARENT_PIPE"  # environment variable: a descriptor whose end means that the parent is gone
 JUDGED = "CRESTLINE_JUDGED_BY_PARENT"  # environment variable: set when whoever started the child judges the run

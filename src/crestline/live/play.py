@@ -12,36 +12,31 @@ from gevent.event import Event
 
 from crestline.errors import GUARD, INCONCLUSIVE, MET
 from crestline.live.agents import Agents
-from crestline.live.customers import Customers
+from crestline.live.crowd import ALL_LOST, LAST, Crowd, Unfinished
 from crestline.live.faults import INJECT
 from crestline.live.guards import Guards, check_rate
 from crestline.live.load import load, progress
 from crestline.live.probe import probe
 from crestline.live.scene import Scene
 from crestline.live.standby import StandbyAgents
-from crestline.tables import Outcome
 
 FAR = 3600.0  # real seconds to a zero that will be set anew
 LOOK = 0.1  # real seconds between two looks at guards and at the drain
 SHOW = 2.0  # real seconds between two lines of progress
 ASK_AHEAD = 3  # buckets before the window's end from which on it is asked whether recovery has been seen
-LAST = 5.0  # real seconds that customers have for their last requests
-ENDED_BY = {"": MET, "SIGINT": 130, "SIGTERM": 143, "interrupted": 130, "stopped by hand": INCONCLUSIVE}
+ENDED_BY = {
+    "": MET, "SIGINT": 130, "SIGTERM": 143, "interrupted": 130,
+    "stopped by hand": INCONCLUSIVE, ALL_LOST: INCONCLUSIVE,
+}  # fmt: skip
+Recovered = Callable[[Scene, list[dict[str, Any]]], bool]  # with the contacts under way
 log = logging.getLogger(__name__)
 
 
 class Play:
     """A run; ``run`` plays it to its end and says what became of it, ``halt`` ends it early."""
 
-    def __init__(
-        self,
-        scene: Scene,
-        back_shares: dict[Outcome, float],
-        requests: Callable[[], int],
-        recovered: Callable[[Scene], bool] | None = None,
-    ) -> None:
-        self.scene, self.requests = scene, requests
-        self.customers = Customers(scene, back_shares)
+    def __init__(self, scene: Scene, crowd: Crowd, recovered: Recovered | None = None) -> None:
+        self.scene, self.crowd = scene, crowd
         self.agents = Agents(scene)
         self.guards = Guards(scene.ledger.folder, scene.scenario.load_test, scene.trouble.causes)
         scene.floor.latest = self.guards.latest
@@ -49,7 +44,6 @@ class Play:
         self.recovered = recovered  # asked as the window ends; while it says no, the play goes on
         self._halted = Event()
         self._crew: list[gevent.Greenlet] = []
-        self._chains: set[gevent.Greenlet] = set()
 
     def run(self) -> dict[str, Any]:
         """Play it; the figures of the load, which are also in the run folder."""
@@ -65,7 +59,7 @@ class Play:
             self.halt("interrupted")
         unfinished = self._close()
         share = (time.process_time() - cpu) / max(1e-9, time.monotonic() - began)
-        figures = load(scene, cpu_share=share, unfinished=unfinished, stopped_by=self.stopped_by)
+        figures = load(scene, self.crowd, cpu_share=share, unfinished=unfinished, stopped_by=self.stopped_by)
         scene.ledger.load(figures)
         scene.ledger.close()
         return figures
@@ -79,9 +73,10 @@ class Play:
         """Agents first, then the announcement, then everything that happens at an instant of its own."""
         scene = self.scene
         self._announce(FAR)  # a target that refuses does so before anybody has logged in
+        self.crowd.prepare()
         self.agents.begin()
         self._announce(scene.plan.lead_s)
-        self._start(self._inject)
+        self.crowd.begin()
         self._start(probe, scene)
         self._start(self._show)
         self._start(self._guard)
@@ -101,18 +96,6 @@ class Play:
     def _start(self, act: Callable[..., None], *args: object) -> None:
         self._crew.append(gevent.spawn(act, *args))
 
-    def _inject(self) -> None:
-        """Walk the arrivals: one customer each, at its planned instant, whatever became of the others."""
-        scene = self.scene
-        for row, planned_s in zip(scene.rows.first_rows, scene.rows.first_planned_s, strict=True):
-            planned = scene.clock.real(planned_s)
-            scene.clock.hold(planned)
-            if planned >= scene.stop:
-                return
-            chain = gevent.spawn(self.customers.attend, row, planned)
-            self._chains.add(chain)
-            chain.link(self._chains.discard)
-
     def _until_stop(self) -> None:
         """Until nothing is planned any more: the window's end, or until recovery has been seen."""
         scene = self.scene
@@ -120,8 +103,8 @@ class Play:
         self._wait_until(end - ASK_AHEAD * bucket if self.recovered else end)
         while self.recovered and scene.clock.now() < scene.stop and not self._halted.is_set():
             asked = scene.clock.now()
-            if self.recovered(scene):
-                scene.stop = max(end, scene.clock.now())
+            if self.recovered(scene, self.crowd.under_way()):
+                self.crowd.stop_at(max(end, scene.clock.now() + self.crowd.notice))
                 self._wait_until(end)
             else:
                 self._wait_until(min(asked + bucket, scene.stop))
@@ -133,41 +116,34 @@ class Play:
         """Until no one waits or talks to the bot, for a while at most."""
         scene = self.scene
         last = scene.stop + scene.clock.lasts(scene.timeline.drain_s)
-        while scene.floor.unsettled and scene.clock.now() < last and not self._halted.is_set():
+        while self.crowd.unsettled and scene.clock.now() < last and not self._halted.is_set():
             self._halted.wait(LOOK)
 
-    def _close(self) -> int:
-        """End it all; who still waits is written down as open. How many those are."""
-        floor = self.scene.floor
+    def _close(self) -> Unfinished:
+        """End it all; who still waits is written down as open."""
         self.scene.stop = min(self.scene.stop, self.scene.clock.now())
         self.agents.close()
-        settled = [c for c in floor.contacts.values() if c.is_over]
-        last = time.monotonic() + LAST
-        while any(c.row in floor.contacts for c in settled) and time.monotonic() < last:
-            gevent.sleep(LOOK / 10)
-        gevent.killall([*self._crew, *self._chains], block=True, timeout=LAST)
-        unfinished = list(floor.contacts.values())
-        for contact in unfinished:
-            self.scene.ledger.contact(contact.fields())
+        unfinished = self.crowd.close()
+        gevent.killall(self._crew, block=True, timeout=LAST)
         self.scene.ledger.progress(self._progress(0.0))
-        return sum(not contact.is_over for contact in unfinished)
+        return unfinished
 
     def _guard(self) -> None:
         scene = self.scene
         while not self.stopped_by:
-            reason = self.guards.reason(scene.fault_now, scene.clock.now())
+            reason = self.guards.reason(scene.fault_now, scene.clock.now()) or self.crowd.trouble()
             if reason:
-                log.error("stopped by a guard: %s", reason)
+                log.error("the run is stopped: %s", reason)
                 self.halt(reason)
             gevent.sleep(LOOK)
 
     def _show(self) -> None:
-        line, before = 0, 0
+        scene, line, before = self.scene, 0, 0
         while True:
             line += 1
-            self.scene.clock.hold(line * SHOW)
-            now = self.requests()
-            self.scene.ledger.progress(self._progress((now - before) / SHOW))
+            scene.clock.hold(line * SHOW)
+            now = scene.requests() + self.crowd.requests
+            scene.ledger.progress(self._progress((now - before) / SHOW))
             before = now
 
     def _progress(self, rate: float) -> dict[str, Any]:

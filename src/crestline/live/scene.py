@@ -35,6 +35,7 @@ class Scene:
     watch: Dial  # the same for looking at the target from outside: a quick time-out
     note: Callable[[str, float], None]  # tells the statistics of a duration that no single request is
     stop: float
+    requests: Callable[[], int] = int  # how many requests this process has sent
     fault_now: str = ""
     trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,12 +16,13 @@ from typing import Any, NamedTuple
 
 from crestline.errors import GUARD, INCONCLUSIVE, TARGET, USAGE, CrestlineError
 from crestline.live.ledger import CONTACTS, LOAD, PROGRESS
-from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE
+from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE, Plan
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.workload import window
 
 LOOK_S = 0.25
+LOOPBACK = "127.0.0.1"
 STOP_S = 20.0  # how long the child has to write down what it knows when it is asked to end
 LOG = "locust.log"
 ERROR = "/ERROR/"  # how Locust marks a line of its log
@@ -64,10 +66,16 @@ def progress(seen: Mapping[str, Any], scenario: Scenario) -> Progress:
 
 
 def start_live(folder: RunFolder, host: str, parent_pipe: int) -> subprocess.Popen[bytes]:
-    """Start Locust on a run folder; it ends when the pipe closes. What it says is in the folder's log."""
+    """Start Locust on a run folder; it ends when the pipe closes. What it says is in the folder's log.
+
+    With several workers it is a master that forks them; all of them are of one process group.
+    """
     with (folder.path / LOG).open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "locust", "-f", _locustfile(), "--headless", "--host", host, "--only-summary"],
+            [
+                *(sys.executable, "-m", "locust", "-f", _locustfile(), "--headless", "--host", host, "--only-summary"),
+                *_workers(Plan.read(folder.path).workers),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -75,6 +83,16 @@ def start_live(folder: RunFolder, host: str, parent_pipe: int) -> subprocess.Pop
             start_new_session=True,
             env=os.environ | {FOLDER: str(folder.path), JUDGED: "1", PARENT_PIPE: str(parent_pipe)},
         )
+
+
+def _workers(number: int) -> list[str]:
+    """How Locust is told to play with that many workers, on a port that nobody else has."""
+    if number == 1:
+        return []
+    with socket.create_server((LOOPBACK, 0)) as free:
+        port = str(free.getsockname()[1])
+    places = ("--master-bind-host", LOOPBACK, "--master-host", LOOPBACK)
+    return ["--processes", str(number), *places, "--master-bind-port", port, "--master-port", port]
 
 
 def play_live(folder: RunFolder, host: str) -> Generator[Progress]:
@@ -123,6 +141,8 @@ def _end(child: subprocess.Popen[bytes]) -> None:
         finally:
             child.kill()
             child.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)  # workers that hang hear nothing else
 
 
 def _broken(folder: RunFolder, code: int) -> CrestlineError:

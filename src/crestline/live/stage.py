@@ -1,0 +1,162 @@
+"""Setting the scene of a live run: from the files in its folder to everything that its greenlets share."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import resource
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crestline import workload
+from crestline.errors import UsageError
+from crestline.live import adapters, guards
+from crestline.live.adapters.desk import TOKEN
+from crestline.live.clock import Clock
+from crestline.live.faults import ON_TARGET
+from crestline.live.floor import Floor
+from crestline.live.ledger import Ledger
+from crestline.live.plan import SCENARIO, Plan
+from crestline.live.reports import ReportedFloor
+from crestline.live.scene import Scene
+from crestline.live.session import Connections, Session, note
+from crestline.live.share import Share, conducting_rate
+from crestline.live.spoken import Trouble, speak
+from crestline.live.transport import transport
+from crestline.scenario import load
+from crestline.units import format_duration, format_level
+from crestline.workload.rows import Rows
+
+if TYPE_CHECKING:
+    from locust.env import Environment
+
+PATIENT, QUICK = 120.0, 2.0  # network time-outs in real seconds: of customers and agents, and of the probe
+BEHIND = 10  # niceness of what must not hold up the run
+SPARE = 1000  # connections beyond one for every contact that may be under way
+log = logging.getLogger("crestline")
+
+
+def set_scene(
+    environment: Environment,
+    folder: Path,
+    host: str,
+    closing: ExitStack,
+    *,
+    share: Share | None = None,
+    conducts: bool = False,
+) -> Scene:
+    """The scene for the run in a folder; refuses what must not be loaded before a single request.
+
+    A worker plays a ``share``; the process that ``conducts`` workers keeps a part of the request rate for itself.
+    ``closing`` takes what is to be let go of after the run.
+    """
+    scenario, plan = load(folder / SCENARIO), Plan.read(folder)
+    if not host:
+        msg = "no target: give --host URL"
+        raise UsageError(msg)
+    guards.check_host(host, scenario.load_test.allowed_hosts)
+    span = workload.window(scenario)
+    timeline = workload.timeline(scenario, span)
+    target = adapters.load(plan.adapter)
+    if share is None:  # a worker brings no fault about
+        on_target = [fault.kind for fault in timeline.faults if fault.kind in ON_TARGET]
+        guards.check_target(on_target, target.capabilities, os.environ.get(TOKEN, ""))
+    rows = Rows(workload.sample(scenario, plan.seed, span, day_factor=False))
+    clock = Clock(timeline.start_s, scenario.load_test.time_scale)
+    raise_file_limit()
+    rate = scenario.load_test.max_rate
+    meter = guards.Meter(share.rate if share else conducting_rate(rate) if conducts else rate)
+    in_flight = share.in_flight if share else plan.in_flight
+    way = transport(scenario, host)
+    pool, quick = Connections(in_flight + SPARE, PATIENT, meter, way), Connections(SPARE, QUICK, meter, way)
+    trouble, others = Trouble(way), Trouble(way)
+    ledger, skills = Ledger(folder), len(scenario.contacts)
+    for made in (pool, quick, ledger):
+        closing.callback(made.close)
+
+    def dial(planned: float | None) -> adapters.Adapter:
+        due = None if planned is None else clock.monotonic(planned)
+        return speak(target, Session(environment, host, pool, due), others if due is None else trouble)
+
+    return Scene(
+        host=host,
+        scenario=scenario,
+        timeline=timeline,
+        plan=plan,
+        rows=rows,
+        clock=clock,
+        floor=ReportedFloor(rows, skills, in_flight) if share else Floor(rows, skills, in_flight, ledger.contact),
+        ledger=ledger,
+        dial=dial,
+        watch=lambda _: speak(target, Session(environment, host, quick), others),
+        note=lambda name, seconds: note(environment, name, seconds),
+        stop=clock.real(span.horizon_s if timeline.faults else timeline.end_s),
+        requests=lambda: meter.count,
+        trouble=trouble,
+    )
+
+
+class Aftermath:
+    """The process that says whether recovery has been seen; it is started ahead, so that its answer is quick."""
+
+    def __init__(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "crestline.live.aftermath", str(folder)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        os.setpriority(os.PRIO_PROCESS, self._process.pid, BEHIND)
+
+    def ask(self, scene: Scene, under_way: list[dict[str, Any]]) -> bool:
+        """Whether every fault has been recovered from by now, with these contacts under way; no answer is no."""
+        asking, answering = self._process.stdin, self._process.stdout
+        scene.ledger.under_way(under_way)
+        now_s = scene.timeline.start_s + scene.clock.now() * scene.clock.time_scale
+        try:
+            if asking is None or answering is None:
+                return False
+            asking.write(f"{now_s}\n")
+            asking.flush()
+            return answering.readline().strip() == "1"
+        except (OSError, ValueError):
+            return False
+
+    def close(self) -> None:
+        """Nothing more will be asked: its input ends, and so does the process."""
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe:
+                pipe.close()
+        self._process.wait()
+
+
+def announce(scene: Scene) -> None:
+    """Say what will happen before it does."""
+    clock, timeline = scene.clock, scene.timeline
+    planned = [clock.real(at) for at in scene.rows.first_planned_s if at < timeline.end_s]
+    faults = ", ".join(fault.kind for fault in timeline.faults) or "none"
+    lines = (
+        f"{scene.scenario.name} at {format_level(scene.scenario.load_test.level)} of peak against {scene.host}",
+        f"{format_duration(timeline.end_s - timeline.start_s)} of the scenario in "
+        f"{format_duration(clock.real(timeline.end_s))}, {len(planned):,} first contacts, "
+        f"at most {guards.peak_rate(planned):.0f} per real second, faults: {faults}, seed {scene.plan.seed}",
+    )
+    for line in lines:
+        log.info(line)
+
+
+def settle_memory() -> None:
+    """Keep the collector from pausing the run: what is there now stays, and is not looked at again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 1000)
+
+
+def raise_file_limit() -> None:
+    """Every customer and agent is an open file: take as many as the system allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 65_536 if hard == resource.RLIM_INFINITY else hard
+    if soft != resource.RLIM_INFINITY and soft < wanted and sys.platform != "win32":
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
