@@ -6,41 +6,55 @@ from typing import Annotated
 
 import typer
 
-from crestline.cli.options import Format, FormatOption, Level, Out, Seed, Sets
+from crestline.cli.options import Deadline, Format, FormatOption, Level, Out, Seed, Sets
+
+Host = Annotated[
+    str | None, typer.Option(metavar="URL", help="The target; left out, a reference desk is started for the drill.")
+]
+Adapter = Annotated[
+    str | None, typer.Option(metavar="MODULE:CLASS", help="How the target is spoken to.", show_default=False)
+]
+NoAgents = Annotated[
+    bool, typer.Option("--no-agents", help="Load only: no virtual agents; the target's own people answer.")
+]
+Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine that play the customers.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done to whom, and send nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before loading another machine.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Only the verdict and what was not met.")]
 
 
 def drill(
     scenario: Annotated[
         str, typer.Argument(metavar="[SCENARIO]", help="A shipped scenario by name, or a YAML file.")
     ] = "monthly-drill",
-    host: Annotated[
-        str | None, typer.Option(metavar="URL", help="The target; left out, a reference desk is started for the drill.")
-    ] = None,
-    adapter: Annotated[
-        str | None, typer.Option(metavar="MODULE:CLASS", help="How the target is spoken to.", show_default=False)
-    ] = None,
-    no_agents: Annotated[
-        bool, typer.Option("--no-agents", help="Load only: no virtual agents; the target's own people answer.")
-    ] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes of this machine that play the customers.")] = 1,
+    host: Host = None,
+    adapter: Adapter = None,
+    no_agents: NoAgents = False,
+    workers: Workers = 1,
     level: Level = None,
     seed: Seed = None,
     sets: Sets = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    deadline: Deadline = None,
     out: Out = None,
     out_format: FormatOption = Format.table,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only the verdict and what was not met.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before loading another machine.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Rehearse a service live, beside its forecast, and say whether it holds.
 
     Without a host it starts a reference desk on this machine. Customers arrive by the clock, virtual agents answer,
     the scenario's faults strike, and recovery is timed. The exit code is the verdict.
 
+    A host that is not this machine has to be in load_test.allowed_hosts, and is asked about. Secrets stay in the
+    environment: load_test.headers holds them as ${NAME}. A file named stop in the run folder stops the run.
+
     \b
     Examples:
       crestline drill
       crestline drill quick --set 'objectives=["frt p90 < 1s"]'
-      crestline drill monthly-drill --host https://staging.example --level 200%
+      crestline drill my-service.yaml --host https://staging.example --dry-run
+      crestline drill my-service.yaml --host https://staging.example --yes --deadline 20min
     """
     import shlex
     import sys
@@ -51,22 +65,27 @@ def drill(
     from crestline.cli.show import print_run, rerun
     from crestline.engine import default_engine
     from crestline.live.adapters import DESK
-    from crestline.live.hosts import is_this_machine
     from crestline.replicate import executor_for
     from crestline.runs import REPORTS
     from crestline.scenario import load
     from crestline.verbs import drill as verb
+    from crestline.verbs.dry_run import dry_run as tell
     from crestline.verbs.forecast import DEFAULT_SEED
 
-    chosen = load(scenario, sets or ())
+    sets = [*(sets or ()), *([f"load_test.deadline={deadline}"] if deadline else ())]
+    chosen = load(scenario, sets)
     seed = DEFAULT_SEED if seed is None else seed
+    if dry_run:
+        for line in tell(chosen, host=host, adapter=adapter or DESK, seed=seed, level=level, agents=not no_agents):
+            typer.echo(line)
+        return
+    if host and not yes:
+        confirm(host, chosen.load_test.allowed_hosts)
     again = rerun("drill", scenario, seed, sets, level)
     again += ["--host", host] if host else []
     again += ["--adapter", adapter] if adapter else []
     again += ["--workers", str(workers)] if workers > 1 else []
     again += ["--no-agents"] if no_agents else []
-    if host and not yes and sys.stdin and sys.stdin.isatty() and not is_this_machine(host):
-        typer.confirm(f"Put load on {host}?", abort=True, err=True)
     with talk(f"{chosen.name}: drill") as said, executor_for(default_engine()) as players:
         done = verb.drill(
             chosen,
@@ -85,3 +104,24 @@ def drill(
         )
     print_run(done.run, done.folder.path, out_format, quiet=quiet or not sys.stdout.isatty())
     raise typer.Exit(done.exit_code)
+
+
+def confirm(host: str, allowed: tuple[str, ...]) -> None:
+    """Ask before another machine is loaded; where nobody can be asked, ``--yes`` has to say so."""
+    import sys
+
+    from crestline.errors import TargetError
+    from crestline.live.guards import check_host
+    from crestline.live.hosts import is_this_machine
+
+    check_host(host, allowed)
+    if is_this_machine(host):
+        return
+    if not (sys.stdin and sys.stdin.isatty()):
+        msg = (
+            f"--host {host}: refused, since it is another machine and there is nobody to ask; add --yes"
+        )
+        raise TargetError(msg)
+    if not typer.confirm(f"Put load on {host}?", err=True):
+        msg = f"--host {host}: nothing was sent"
+        raise TargetError(msg)

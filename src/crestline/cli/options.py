@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from crestline.units import parse_level, parse_share
+from crestline.units import parse_duration, parse_level, parse_share
 
 
 def _level(text: str) -> float:
@@ -22,6 +22,15 @@ def _share(text: str) -> float:
         return parse_share(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+
+
+def _duration(text: str) -> str:
+    """Checked, but kept as it is written, since it becomes a key of the scenario."""
+    try:
+        parse_duration(text)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    return text
 
 
 ScenarioArgument = Annotated[
@@ -62,4 +71,10 @@ Precision = Annotated[
 ]
 Cluster = Annotated[
     str | None, typer.Option(metavar="ADDRESS", help="Play the days on a Dask cluster, such as tcp://10.0.0.1:8786.")
+]
+Deadline = Annotated[
+    str | None,
+    typer.Option(
+        parser=_duration, metavar="DURATION", help="Stop the live run after this much real time, such as 20min; code 5."
+    ),
 ]

@@ -10,7 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from crestline.errors import GuardStop, TargetError
+from crestline.errors import TargetError
 from crestline.live.adapters import Capabilities
 from crestline.live.hosts import CREDENTIALS, is_this_machine, name_and_place
 from crestline.live.ledger import STOP
@@ -63,7 +63,7 @@ def check_rate(planned: Sequence[float], max_rate: float) -> None:
             f"load_test.max_rate: the plan peaks at {peak:.0f} contacts per real second, "
             f"allowed are {max_rate:.0f}; lower load_test.time_scale or the level"
         )
-        raise GuardStop(msg)
+        raise TargetError(msg)
 
 
 def peak_rate(planned: Sequence[float]) -> float:

@@ -9,11 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from crestline.errors import TargetError
 from crestline.live import adapters
 from crestline.live.plan import Plan
+from crestline.live.spoken import Trouble, speak
+from crestline.live.transport import transport
 from crestline.live.wire import Wire
+from crestline.scenario import Scenario
 from crestline.tables import Outcome, Outcomes
 
+EXPORT_S = 30.0  # real seconds that the target has to tell what it knows
 GOOD_STARS = 4  # from so many on a rating is a good one
 NOT_AT_TARGET = (Outcome.FAILED, Outcome.DROPPED)
 
@@ -36,16 +41,27 @@ class Integrity:
         return asdict(self)
 
 
-def read_export(host: str, plan: Plan) -> list[dict[str, Any]] | None:
-    """Every conversation of the run as the target knows it; None where the target keeps no log to read."""
+def read_export(scenario: Scenario, host: str, plan: Plan) -> list[dict[str, Any]] | None:
+    """Every conversation of the run as the target knows it; None where the target keeps no log to read.
+
+    ``TargetError`` says that it cannot be asked any more, or answers with something else.
+    """
     target = adapters.load(plan.adapter)
     if not target.capabilities.export:
         return None
-    wire = Wire(host)
+    way = transport(scenario, host)
+    wire = Wire(way, EXPORT_S)
     try:
-        return list(target(wire).export(plan.run))
+        return [_known(entry) for entry in speak(target, wire, Trouble(way, tell=None)).export(plan.run)]
     finally:
         wire.close()
+
+
+def _known(entry: Any) -> dict[str, Any]:
+    if not isinstance(entry, dict) or not isinstance(entry.get("row"), int):
+        msg = "export: got what is no conversation, expected a mapping with the row of its contact"
+        raise TargetError(msg)
+    return entry
 
 
 def check_integrity(log: Iterable[Mapping[str, Any]], outcomes: Outcomes) -> Integrity:
@@ -58,7 +74,7 @@ def check_integrity(log: Iterable[Mapping[str, Any]], outcomes: Outcomes) -> Int
     reached = outcomes.take(~np.isin(outcomes.outcome, NOT_AT_TARGET))
     unclaimed = reached.row[np.isnan(reached.claimed_s) & (reached.outcome == Outcome.OPEN)].tolist()
     unknown = [row for row in reached.row.tolist() if row not in by_row]
-    unheard = [row for row in unclaimed if row in by_row and by_row[row]["state"] == "claimed"]
+    unheard = [row for row in unclaimed if row in by_row and by_row[row].get("state") == "claimed"]
     twice = [row for row, entry in by_row.items() if conversations[row] > 1 or entry.get("resolutions", 0) > 1]
     return Integrity(
         accepted=conversations.total(),

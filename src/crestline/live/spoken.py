@@ -27,22 +27,25 @@ class Broken(TargetError):
 
 
 class Trouble:
-    """What has gone wrong so far, and how often; ``way`` knows what must not be told."""
+    """What has gone wrong so far, and how often; ``way`` knows what must not be told.
 
-    def __init__(self, way: Transport) -> None:
+    ``tell`` is told of everything that an adapter raised, once.
+    """
+
+    def __init__(self, way: Transport, tell: Callable[[str], None] | None = log.error) -> None:
         self.causes: Counter[str] = Counter()
-        self._way = way
+        self._way, self._tell = way, tell
         self._told: set[str] = set()
 
     def note(self, error: TargetError) -> None:
-        """Count a cause, from here on without secrets; one that an adapter raised is logged when it is new."""
+        """Count a cause, which has no secrets in it from here on."""
         cause = self._way.hide(str(error))
         error.args = (cause,)
         cause = brief(cause)
         self.causes[cause] += 1
-        if isinstance(error, Broken) and cause not in self._told:
+        if self._tell and isinstance(error, Broken) and cause not in self._told:
             self._told.add(cause)
-            log.error("%s", cause)
+            self._tell(cause)
 
 
 def brief(text: str) -> str:

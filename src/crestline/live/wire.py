@@ -32,6 +32,7 @@ class Wire:
         if self._way.proxy and not isinstance(self._connection, HTTPSConnection):
             self._headers |= self._way.proxy.header()
         self._cookies: dict[str, str] = {}
+        self.content_type = ""  # of the latest answer
 
     def request(
         self,
@@ -61,6 +62,7 @@ class Wire:
             why = f"none within {self._timeout_s:g} s" if too_late.is_set() else f"{type(error).__name__}: {error}"
             msg = f"{method} {name or path}: no answer from {self._way.host} ({self._way.hide(why)})"
             raise Unanswered(msg) from None
+        self.content_type = response.headers.get_content_type()
         self._keep_cookies(response.headers)
         told = {name.lower(): text for name, text in response.getheaders()}
         return decode(response.status, content, told, self._way)

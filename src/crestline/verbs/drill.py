@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from crestline import report, runs
 from crestline.errors import GuardStop, Interrupted
-from crestline.live import adapters
 from crestline.live.adapters import DESK
+from crestline.live.lock import only_drill
 from crestline.live.plan import PLAN, Plan
 from crestline.replicate import Day, replicate
 from crestline.runs import REPORTS, RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs.account import Header
 from crestline.verbs.announce import announcement
+from crestline.verbs.dry_run import check_drill, planned_arrivals
 from crestline.verbs.enough_days import REPLICATIONS
 from crestline.verbs.forecast import DEFAULT_SEED, write_days
 from crestline.verbs.interrupt import interruptible
@@ -69,17 +70,17 @@ def drill(
     """
     scenario = at_pace(scenario, level)
     span = window(scenario)
-    adapters.load(adapter)  # a class that is not there is told of before anything is started
-    known = check_target(scenario, host, adapter) if host else None
-    folder = runs.create(out, scenario)
+    check_drill(scenario, host, adapter, planned_arrivals(scenario, seed, span))
     header = Header(
         "drill", seed, command or f"crestline drill {scenario.name} --seed {seed}", host or "the reference desk",
         span.level, replications,
     )  # fmt: skip
-    for line in announcement(scenario, span, header.target):
-        say(line)
     days: list[Day] = []
     with interruptible(), ExitStack() as stack:
+        known = stack.enter_context(target_at(scenario, host, adapter)) if host else None
+        folder = runs.create(out, scenario)
+        for line in announcement(scenario, span, header.target):
+            say(line)
         try:
             target = known or stack.enter_context(own_desk(scenario, folder))
             days += forecast_window(scenario, seed, span, replications, folder, executor, show_progress)
@@ -93,6 +94,13 @@ def drill(
             say(f"stopping  {asked}: what is known so far is written down")
             run = finish(folder, header, days, None, Stopped(asked.exit_code, str(asked)), executor, show_progress)
     return Drill(folder, run)
+
+
+@contextmanager
+def target_at(scenario: Scenario, host: str, adapter: str) -> Iterator[Target]:
+    """The target at an address, which nobody else may drill as long as the block lasts."""
+    with only_drill(host):
+        yield check_target(scenario, host, adapter)
 
 
 def rehearse(folder: RunFolder, target: Target, show_live: Callable[[Progress], None]) -> Stopped | None:

@@ -17,6 +17,7 @@ from crestline.bottleneck import bottlenecks
 from crestline.compare import World
 from crestline.engine import default_engine, engine
 from crestline.gates import gates
+from crestline.live import adapters
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
 from crestline.live.records import Records
@@ -31,6 +32,7 @@ from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, finite_only
 from crestline.verbs.stopped import Stopped
+from crestline.verbs.unmeasured import AGREEMENT, LOAD_ONLY, doubled_work, not_measured, without
 from crestline.workload import Span, sample, timeline, window
 
 Say = Callable[[str], None]
@@ -53,13 +55,14 @@ def judge(
     scenario, plan = folder.scenario(), Plan.read(folder.path)
     span = window(scenario)
     records = Records(folder.path, scenario, timeline(scenario, span))
-    log, gone = _targets_log(host, plan)
+    log, gone = _targets_log(scenario, host, plan)
     stopped = stopped or gone
     load = records.load() or {"stopped_by": "killed"}
     load |= {"finished": False} if stopped else {}
     line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=records.faults_seen())
-    measured = measured_world(scenario, records, line, load, log)
-    same = simulated_world(scenario, plan.seed, span, line) if len(measured.outcomes) else None
+    lacks = not_measured(plan, scenario, records)
+    measured = without(measured_world(scenario, records, line, load, log), lacks)
+    same = simulated_world(scenario, plan.seed, span, line) if len(measured.outcomes) and plan.agents else None
     integrity = None if log is None else check_integrity(log, measured.outcomes).figures()
     forecast = estimate(days, scenario.objectives) if days else None
     worlds = Worlds(measured.values, same.values if same else None, forecast)
@@ -80,7 +83,10 @@ def judge(
         forecast=forecast_parts(days, scenario),
         late_p99_s=late_p99_s,
     )
-    passed = gates(load, mean_handle_s(measured.outcomes), integrity=integrity)
+    can = adapters.load(plan.adapter).capabilities
+    passed = gates(
+        load, mean_handle_s(measured.outcomes), integrity=integrity, atomic=can.atomic_claim, agents=plan.agents
+    )
     concluded = steps.conclude(judged, climbed, passed)
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
@@ -101,10 +107,18 @@ def judge(
         judged,
         concluded,
         measured.recoveries,
-        live=Live(load, passed, agreement(measured, same, scenario) if same else None, integrity),
+        live=Live(
+            load,
+            passed,
+            agreement(measured, same, scenario) if same and AGREEMENT not in lacks else None,
+            integrity,
+            lacks,
+        ),
         intervals=rows,
         findings=[
             *([stopped.why] if stopped else []),
+            *([LOAD_ONLY] if not plan.agents else []),
+            *doubled_work(integrity, can.atomic_claim),
             *steps.finding(climbed, scenario),
             *found,
             *(bottlenecks(rows) if missed else ()),
@@ -120,12 +134,14 @@ def judge(
     return run
 
 
-def _targets_log(host: str | None, plan: Plan) -> tuple[list[dict[str, Any]] | None, Stopped | None]:
+def _targets_log(
+    scenario: Scenario, host: str | None, plan: Plan
+) -> tuple[list[dict[str, Any]] | None, Stopped | None]:
     """What the target itself has written down; where it cannot be asked any more, nobody knows what was lost."""
     if not host:
         return None, None
     try:
-        return read_export(host, plan), None
+        return read_export(scenario, host, plan), None
     except errors.TargetError as error:
         return None, Stopped(errors.INCONCLUSIVE, f"the target's log could not be read at the end: {error}")
 

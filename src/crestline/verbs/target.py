@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager
 from typing import NamedTuple
 
 from crestline import launch
-from crestline.errors import GuardStop, TargetError
+from crestline.errors import CrestlineError, GuardStop, TargetError
 from crestline.live import adapters, guards
 from crestline.live.adapters import Adapter, Refused, Unanswered
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.faults import ON_TARGET
+from crestline.live.spoken import brief
+from crestline.live.transport import transport
 from crestline.live.wire import Wire
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs import desk
 
 ASK_S = 5.0  # how long a target has to answer the first question
+NOT_THERE = 404
 CHECK = "check"  # the run that asks whether a target would take one
+NO_DATA = ("text/html", "application/xhtml+xml")
+ADVICE: dict[Container[int], str] = {
+    range(300, 400): "redirects are not followed: give the address that it leads to",
+    (401, 403, 407): "does it want credentials? they go into load_test.headers",
+    (404, 405): "is this the target's address?",
+}
+NO_ADVICE = "the target has to be well before it is loaded"
 TOKEN_ADVICE = "--allow-faults, and give drill and desk the same CRESTLINE_DESK_TOKEN"  # noqa: S105 - words
 
 
@@ -44,15 +54,24 @@ def check_target(scenario: Scenario, host: str, adapter: str) -> Target:
     kind = adapters.load(adapter)
     faults = [fault.kind for fault in scenario.faults if fault.kind in ON_TARGET]
     guards.check_target(faults, kind.capabilities, os.environ.get(TOKEN, ""))
-    target = Target(host.rstrip("/"), desk.settings(scenario, scenario.load_test.time_scale)["digest"])
-    wire = Wire(target.url, ASK_S)
+    way = transport(scenario, host)
+    target = Target(way.host, desk.settings(scenario, scenario.load_test.time_scale)["digest"])
+    wire = Wire(way, ASK_S)
     try:
         _ask(kind(wire), scenario, target, bool(faults))
     except Unanswered as error:
         msg = f"--host {target.url}: {error}; is the target up, and is this its address?"
         raise TargetError(msg) from None
-    except (LookupError, TypeError, ValueError) as error:
-        msg = f"--host {target.url}: answers, but not as {adapter} expects ({error!r}); is this the target's address?"
+    except Refused as error:
+        advice = next((words for statuses, words in ADVICE.items() if error.status in statuses), NO_ADVICE)
+        msg = f"--host {target.url}: {brief(way.hide(str(error)))}; {advice}"
+        raise TargetError(msg) from None
+    except CrestlineError:
+        raise
+    except Exception as error:  # noqa: BLE001 - an adapter is somebody else's code
+        why = f"it raised {type(error).__name__}: {brief(way.hide(str(error)))}"
+        got = f"; got {wire.content_type}, expected JSON" if wire.content_type in NO_DATA else ""
+        msg = f"--host {target.url}: answers, but not as {adapter} expects ({why}{got}); is this the target's address?"
         raise TargetError(msg) from None
     finally:
         wire.close()
@@ -66,15 +85,24 @@ def _ask(spoken: Adapter, scenario: Scenario, target: Target, faults: bool) -> N
     try:
         spoken.begin(CHECK, 0.0, pace, target.digest)
         if faults:
-            spoken.fault("0")
+            _ask_for_faults(spoken)
     except Refused as error:
-        if error.status == 404:  # there is no such fault: it may be asked for
-            return
-        reason = error.body.get("error", error) if isinstance(error.body, Mapping) else error
+        if not isinstance(error.body, Mapping) or "error" not in error.body:
+            raise
         options = f"--time-scale {pace:g}{' --allow-faults' if faults else ''}"
         advice = TOKEN_ADVICE if error.status in (401, 403) else f"the same scenario, --set and {options}"
+        reason = brief(str(error.body["error"]))
         msg = f"--host {target.url}: refuses this run: {reason}; start the desk with {advice}"
         raise TargetError(msg) from None
+
+
+def _ask_for_faults(spoken: Adapter) -> None:
+    """Ask for one that is not there: to be told so is to be allowed to ask."""
+    try:
+        spoken.fault("0")
+    except Refused as error:
+        if error.status != NOT_THERE:
+            raise
 
 
 @contextmanager
