@@ -14,8 +14,9 @@ import pytest
 ASK = """
 import sys
 from locust.env import Environment
+from crestline.live.connections import Connections
 from crestline.live.guards import Meter
-from crestline.live.session import Connections, Session
+from crestline.live.session import Session
 
 session = Session(Environment(), sys.argv[1], Connections(1, 5.0, Meter(100.0)))
 print(session.request("GET", "/health").status, session.request("POST", "/conversations", json={"key": "k"}).status)

@@ -1,74 +1,43 @@
-"""Locust's HTTP client as the way to the target of one customer or one agent."""
+"""A customer's or an agent's requests, in Locust's statistics as those of its own client would be."""
 
 from __future__ import annotations
 
-import select
+import json as jsonlib
 import time
 from collections.abc import Mapping
+from http.cookiejar import CookieJar
 from typing import Any
+from urllib.parse import urlencode
 
 import gevent
-from gevent.monkey import get_original
-from geventhttpclient.client import HTTPClient, HTTPClientPool
-from locust.contrib.fasthttp import FastHttpSession
+from geventhttpclient.header import Headers
+from locust.contrib.fasthttp import (
+    FAILURE_EXCEPTIONS,
+    ErrorResponse,
+    FastRequest,
+    FastResponse,
+    LocustBadStatusCode,
+    LocustUserAgent,
+)
 from locust.env import Environment
-from locust.event import EventHook
 
 from crestline.live.adapters import Answer, Unanswered
-from crestline.live.guards import Meter
-from crestline.live.transport import CONNECT_S, Transport
+from crestline.live.connections import FORM, JSON, Connections
 from crestline.live.wire import decode
 
-_poll = get_original("select", "poll")
-
-
-class Connections(HTTPClientPool):  # type: ignore[misc]
-    """Kept-alive connections, shared by all customers and agents.
-
-    Whether an idle connection is still open is asked of the system at once. The stock check goes through gevent's
-    ``select``, which costs a turn of the loop for every request and fails above 1,023 open files, so that every
-    request would connect anew. ``meter`` holds requests back that would be more than the scenario allows; ``way``
-    has the headers, TLS and proxy of the target.
-    """
-
-    def __init__(self, at_once: int, timeout_s: float, meter: Meter, way: Transport | None = None) -> None:
-        """The time-outs must stand here: those of a session have no effect."""
-        self.meter, self.way = meter, way or Transport("")
-        super().__init__(
-            concurrency=at_once,
-            network_timeout=timeout_s,
-            connection_timeout=min(timeout_s, CONNECT_S),
-            **self.way.pool_options(),
-        )
-
-    def get_client(self, url: Any) -> HTTPClient:
-        """The client of one host."""
-        client = super().get_client(url)
-        client._connection_pool._is_socket_alive = is_quiet
-        return client
-
-
-def is_quiet(sock: Any) -> bool:
-    """Whether an idle connection is open and has nothing to say (a hang-up would be something)."""
-    if sock is None or sock.fileno() < 0:
-        return False
-    asked = _poll()
-    asked.register(sock.fileno(), select.POLLIN)
-    return not asked.poll(0)
+FINE = LocustUserAgent.valid_response_codes  # redirects are among them; they are not followed
 
 
 class Session:
-    """An ``Http`` over Locust's client; every request is in Locust's statistics.
+    """An ``Http`` whose requests are in Locust's statistics; it keeps cookies for as long as it lives.
 
     ``due`` is the planned instant of a customer's contact (``time.monotonic``): its first request counts from there,
     and its service time and lateness stand in the request's context.
     """
 
     def __init__(self, environment: Environment, host: str, pool: Connections, due: float | None = None) -> None:
-        self._meter, self._way = pool.meter, pool.way
-        self._reporter = Reporter(environment.events.request, due)
-        self._session = FastHttpSession(host, request_event=self._reporter, user=None, client_pool=pool)
-        self._session.client.redirect_response_codes = frozenset()  # another host is not the one that was allowed
+        self._requests, self._due, self._host, self._pool = environment.events.request, due, host, pool
+        self._cookies: CookieJar | None = None
 
     def request(
         self,
@@ -82,63 +51,86 @@ class Session:
         fine: tuple[int, ...] = (),
     ) -> Answer:
         """Send one request and wait for its answer."""
-        held_back = self._meter.admit(time.monotonic())
-        if held_back:
-            gevent.sleep(held_back)
-        context = {"sent": time.monotonic(), "fine": fine}
-        fields = None if form is None else dict(form)
+        self._wait_for_turn()
+        url, label, pool = self._host + path, name or path, self._pool
+        fields, body = _told(json, form)
+        if self._cookies is not None:
+            fields = fields | _cookie_header(self._cookies, method, url)
+        began_at, sent, error = time.time(), time.monotonic(), None
         try:
-            response = self._session.request(
-                method, path, name=name, data=fields, json=json, headers=headers, context=context
-            )
-        except (RuntimeError, ValueError) as error:  # a proxy that refuses, a request that cannot be written
-            raise self._unanswered(f"{method} {name or path}", error) from None
-        if not response.status_code:
-            raise self._unanswered(f"{method} {name or path}", response.error)
-        return decode(response.status_code, response.content, response.headers, self._way)
-
-    def _unanswered(self, what: str, error: Exception) -> Unanswered:
-        return Unanswered(self._way.hide(f"{what}: no answer ({error!r})"))
+            response = FastResponse(pool.line(self._host).ask(method, path, fields, headers, body))
+            content = response.content
+        except FAILURE_EXCEPTIONS as broken:
+            response, content, error = ErrorResponse(None, broken), b"", broken
+        except (RuntimeError, ValueError) as never:  # a proxy that refuses, a request that cannot be written
+            raise self._unanswered(method, label, never) from None
+        service, status = time.monotonic() - sent, response.status_code
+        if status and status not in FINE and status not in fine:
+            error = LocustBadStatusCode(url, code=status)
+        self._report(sent, service, method, label, response, len(content), error, began_at, url)
+        if error is not None and not status:
+            raise self._unanswered(method, label, error)
+        if "set-cookie" in response.headers:
+            self._cookies = self._cookies or CookieJar()
+            self._cookies.extract_cookies(response, FastRequest(url, method=method, headers=Headers()))
+        return decode(status, content, response.headers, pool.way)
 
     def record(self, name: str, seconds: float, error: Exception | None = None) -> None:
         """Tell Locust of a request that went another way; it counts towards the rate that the scenario allows."""
         began, began_at = time.monotonic() - seconds, time.time() - seconds
-        gevent.sleep(self._meter.admit(time.monotonic()))
-        self._reporter.fire(
-            request_type="OWN",
-            name=name,
-            response_time=seconds * 1000,
-            response_length=0,
-            context={"sent": began, "fine": ()},
+        self._wait_for_turn()
+        self._report(began, seconds, "OWN", name, None, 0, error, began_at, None)
+
+    def _wait_for_turn(self) -> None:
+        held_back = self._pool.meter.admit(time.monotonic())
+        if held_back:
+            gevent.sleep(held_back)
+
+    def _unanswered(self, method: str, label: str, error: Exception) -> Unanswered:
+        return Unanswered(self._pool.way.hide(f"{method} {label}: no answer ({error!r})"))
+
+    def _report(
+        self,
+        sent: float,
+        service: float,
+        method: str,
+        label: str,
+        response: FastResponse | None,
+        length: int,
+        error: BaseException | None,
+        began_at: float,
+        url: str | None,
+    ) -> None:
+        """One request for Locust: the first of a contact with the time since its planned instant."""
+        late = 0.0 if self._due is None else sent - self._due
+        self._due = None
+        self._requests.fire(
+            request_type=method,
+            name=label,
+            response_time=(service + late) * 1000,
+            response_length=length,
+            response=response,
+            context={"service_ms": service * 1000, "late_ms": late * 1000},
             exception=error,
-            response=None,
             start_time=began_at,
-            url=None,
+            url=url,
         )
 
 
-class Reporter:
-    """What Locust's client tells of its requests, on the way to the statistics.
+def _told(json: Mapping[str, Any] | None, form: Mapping[str, str] | None) -> tuple[dict[str, str], bytes]:
+    """The body of a request, and the headers that say what it is."""
+    if form is not None:
+        return FORM, urlencode(dict(form)).encode()
+    if json is not None:
+        return JSON, jsonlib.dumps(json).encode()
+    return {}, b""
 
-    It does not know its session: sessions are many, and go as soon as nobody needs them, without a collector.
-    """
 
-    def __init__(self, requests: EventHook, due: float | None) -> None:
-        self._requests, self._due = requests, due
-
-    def fire(self, **meta: Any) -> None:
-        """What Locust's client reports of a request, passed on with the time that counts."""
-        context = meta["context"]
-        service = meta["response_time"]
-        late = 0.0
-        if self._due is not None:
-            late = (context["sent"] - self._due) * 1000
-            self._due = None
-        meta["response_time"] = service + late
-        meta["context"] = {"service_ms": service, "late_ms": late}
-        if getattr(meta["response"], "status_code", 0) in context["fine"]:
-            meta["exception"] = None
-        self._requests.fire(**meta)
+def _cookie_header(cookies: CookieJar, method: str, url: str) -> dict[str, str]:
+    """What the target wants to be reminded of."""
+    asked = FastRequest(url, method=method, headers=Headers())
+    cookies.add_cookie_header(asked)
+    return dict(asked.headers.items())
 
 
 def note(environment: Environment, name: str, seconds: float) -> None:

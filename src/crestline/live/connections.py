@@ -1,0 +1,163 @@
+"""Connections to the target, kept alive, and how a request is written onto one of them.
+
+geventhttpclient connects (TLS, proxies) and reads answers. Requests are written here: its own way to one, and that of
+Locust on top, make every URL, header and cookie anew, which is half the processor time of a request.
+"""
+
+from __future__ import annotations
+
+import re
+import select
+from base64 import b64encode
+from collections.abc import Mapping
+from errno import ECONNRESET, EPIPE
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from gevent.monkey import get_original
+from geventhttpclient.client import HTTPClient, HTTPClientPool
+from geventhttpclient.header import Headers
+from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
+from geventhttpclient.url import URL
+
+from crestline.live.guards import Meter
+from crestline.live.transport import CONNECT_S, Transport
+
+ALWAYS = {"Accept-Encoding": "gzip, deflate, br"}
+JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+CARRYING = frozenset({"POST", "PUT", "PATCH"})  # have a length, be it 0
+REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})  # may be sent again (RFC 9110, 9.2.2)
+OF_ONE = 8  # connections at once of a customer who has some of their own
+_PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*|/")
+_VALUE = re.compile(r"[\t\x20-\x7e]*")
+_poll = get_original("select", "poll")
+
+
+class Connections(HTTPClientPool):  # type: ignore[misc]
+    """Kept-alive connections, shared by all customers and agents.
+
+    Whether an idle connection is still open is asked of the system at once. The stock check goes through gevent's
+    ``select``, which costs a turn of the loop for every request and fails above 1,023 open files, so that every
+    request would connect anew. ``meter`` holds requests back that would be more than the scenario allows; ``way``
+    has the headers, TLS and proxy of the target.
+    """
+
+    def __init__(self, at_once: int, timeout_s: float, meter: Meter, way: Transport | None = None) -> None:
+        """The time-outs must stand here: those of a session have no effect."""
+        self.meter, self.way, self.timeout_s = meter, way or Transport(""), timeout_s
+        self._lines: dict[str, Line] = {}
+        super().__init__(
+            concurrency=at_once,
+            network_timeout=timeout_s,
+            connection_timeout=min(timeout_s, CONNECT_S),
+            **self.way.pool_options(),
+        )
+
+    def line(self, host: str) -> Line:
+        """The way to one host, such as ``http://127.0.0.1:8000``."""
+        if host not in self._lines:
+            client = self.get_client(URL(host))
+            client._connection_pool._is_socket_alive = is_quiet
+            self._lines[host] = Line(host, client)
+        return self._lines[host]
+
+    def anew(self) -> Connections:
+        """None yet, for one customer alone, under the same conditions."""
+        return Connections(OF_ONE, self.timeout_s, self.meter, self.way)
+
+
+def is_quiet(sock: Any) -> bool:
+    """Whether an idle connection is open and has nothing to say (a hang-up would be something)."""
+    if sock is None or sock.fileno() < 0:
+        return False
+    asked = _poll()
+    asked.register(sock.fileno(), select.POLLIN)
+    return not asked.poll(0)
+
+
+class Line:
+    """One host, the headers that every request to it carries, and the connections there."""
+
+    def __init__(self, host: str, client: HTTPClient) -> None:
+        parts = urlsplit(host)
+        self.host, self._base, self._client = host, parts.path, client
+        self._always = ALWAYS | _authorization(parts.username, parts.password)
+        first, _, rest = client._build_request("GET", f"{parts.path}/", headers=self._always).partition("\r\n")
+        self._before = first.split(" ")[1].removesuffix("/")  # behind a plain proxy every path begins with the host
+        self._headers = rest.removesuffix("\r\n")
+        self._taken = {line.partition(":")[0].lower() for line in rest.splitlines()}
+        self._taken |= {name.lower() for name in (*JSON, "Content-Length", "Transfer-Encoding", "Expect", "Cookie")}
+
+    def ask(
+        self, method: str, path: str, fields: Mapping[str, str], more: Mapping[str, str] | None, body: bytes
+    ) -> HTTPSocketPoolResponse:
+        """Send one request and read the head of its answer.
+
+        ``fields`` are headers that are known to be fine; ``more`` are those of an adapter, which come before others.
+        A request that may be repeated is sent once more when the target hung up before it said anything.
+        """
+        written = self._write(method, path, fields, more or {}, body)
+        try:
+            return self._exchange(method, written)
+        except HTTPConnectionClosed:
+            if method not in REPEATABLE:
+                raise
+            return self._exchange(method, written)
+
+    def _write(self, method: str, path: str, fields: Mapping[str, str], more: Mapping[str, str], body: bytes) -> bytes:
+        is_plain = _PLAIN_PATH.fullmatch(path) and method.isalpha() and method.isupper()
+        if not is_plain or not all(self._is_free(*field) for field in more.items()):
+            return self._write_with_care(method, path, fields, more, body)
+        head = [f"{method} {self._before}{path} HTTP/1.1\r\n{self._headers}"]
+        head += [f"{name}: {value}\r\n" for name, value in fields.items()]
+        head += [f"{name}: {value}\r\n" for name, value in more.items()]
+        if body or method in CARRYING:
+            head.append(f"Content-Length: {len(body)}\r\n")
+        return "".join([*head, "\r\n"]).encode("latin-1") + body
+
+    def _is_free(self, name: str, value: str) -> bool:
+        """Whether a header can simply be added."""
+        return (
+            name.isascii()
+            and name.replace("-", "").isalnum()
+            and name.lower() not in self._taken
+            and (_VALUE.fullmatch(value) is not None)
+        )
+
+    def _write_with_care(
+        self, method: str, path: str, fields: Mapping[str, str], more: Mapping[str, str], body: bytes
+    ) -> bytes:
+        """Quote what has to be quoted, let a later header take the place of an earlier one; ValueError if it cannot."""
+        merged = Headers()
+        for some in (self._always, fields, more):
+            merged.update(some)
+        uri = URL(f"http://host{self._base}{path}").quoted_uri
+        head: str = self._client._build_request(method, uri, body, merged)
+        return head.encode("latin-1") + body
+
+    def _exchange(self, method: str, written: bytes) -> HTTPSocketPoolResponse:
+        pool = self._client._connection_pool
+        sock = pool.get_socket()
+        has_broken = False
+        try:
+            sock.sendall(written)
+        except BaseException as error:
+            has_broken = getattr(error, "errno", None) in (ECONNRESET, EPIPE)
+            if not has_broken:
+                pool.release_socket(sock)
+                raise
+        try:  # who hung up while we spoke may have answered before
+            return HTTPSocketPoolResponse(sock, pool, block_size=self._client.block_size, method=method)
+        except (OSError, HTTPParseError) as error:
+            if has_broken:
+                raise HTTPConnectionClosed(str(error)) from error
+            raise
+
+
+def _authorization(user: str | None, password: str | None) -> dict[str, str]:
+    """The header that stands for a name and a password in an address."""
+    if not (user and password):
+        return {}
+    told = b64encode(f"{unquote(user)}:{unquote(password)}".encode("latin-1")).decode("ascii")
+    return {"Authorization": f"Basic {told}"}
