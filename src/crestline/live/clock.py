@@ -40,10 +40,19 @@ class Clock:
         """How long a scenario duration takes in real seconds."""
         return duration_s / self.time_scale
 
-    def hold(self, until: float) -> None:
-        """Sleep until an absolute instant; not at all if it has passed.
+    def wait(self, until: float) -> None:
+        """Sleep until an absolute instant, rounded up to a millisecond of the loop; not at all if it has passed.
 
-        The loop counts whole milliseconds and rounds up: it is woken a little early and goes round until it is time.
+        For what happens often: those who fall due in the same millisecond are woken together.
+        """
+        left = until - self.now()
+        if left > 0:
+            gevent.sleep(left)
+
+    def hold(self, until: float) -> None:
+        """Sleep until an absolute instant, to some hundredths of a millisecond; not at all if it has passed.
+
+        The loop is woken a little early and goes round until it is time, which takes processor time.
         """
         left = until - self.now() - EARLY
         if left > 0:

@@ -135,9 +135,13 @@ class OwnCrowd:
             if share and not share.has(scene.rows.customer[row]):
                 continue
             planned = scene.clock.real(planned_s)
-            scene.clock.hold(planned)
+            scene.clock.wait(planned)
             if planned >= scene.stop:
                 return
-            chain = gevent.spawn(self._customers.attend, row, planned)
-            self._chains.add(chain)
-            chain.link(self._chains.discard)
+            self._chains.add(gevent.spawn(self._attend, row, planned))
+
+    def _attend(self, row: int, planned: float) -> None:
+        try:
+            self._customers.attend(row, planned)
+        finally:
+            self._chains.discard(gevent.getcurrent())

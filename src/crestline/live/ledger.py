@@ -23,6 +23,7 @@ CONTACTS, UNDER_WAY, SLOTS, FAULTS, PROBE, PROGRESS, LOAD = (
 STOP = "stop"  # a file of this name in the run folder stops the run
 SLOT_COLUMNS = ("at", "group", "slot", "what", "slots")
 PROBE_COLUMNS = ("at", "ok", "service", "pool", "planned", "ready", "slots", "busy", "waiting")
+_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 
 
 class Ledger:
@@ -85,7 +86,7 @@ class Ledger:
 
 
 def _line(fields: Mapping[str, Any]) -> str:
-    return json.dumps(_plain(fields), allow_nan=False, separators=(",", ":")) + "\n"
+    return _encode(_plain(fields)) + "\n"
 
 
 def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
