@@ -26,7 +26,7 @@ from crestline.live.injector import end_with_parent, inject
 from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE, Plan
 from crestline.scenario import load
 from crestline.verbs.pace import at_pace
-from crestline.verbs.target import check_target, own_desk
+from crestline.verbs.target import own_desk, target_at
 
 log = logging.getLogger("crestline")
 
@@ -79,7 +79,7 @@ class Run:
         options: Any = self.environment.parsed_options
         scenario = at_pace(load(options.scenario, [f"load_test.level={options.level}"] if options.level else []))
         host = self.environment.host
-        target = check_target(scenario, host, DESK) if host else None
+        target = self.closing.enter_context(target_at(scenario, host, DESK)) if host else None
         folder = runs.create(runs.REPORTS, scenario)
         if target is None:
             target = self.closing.enter_context(own_desk(scenario, folder))

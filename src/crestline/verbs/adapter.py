@@ -15,6 +15,7 @@ from crestline.live import adapters, guards
 from crestline.live.adapters import Adapter, skeleton
 from crestline.live.adapters.check import Step, check, played
 from crestline.live.adapters.race import Crew, Race, race
+from crestline.live.transport import transport
 from crestline.live.wire import Wire
 from crestline.scenario import Scenario
 from crestline.units import format_share
@@ -27,13 +28,13 @@ DOUBLED = "atomic claim"  # the step that says whether two agents got the same c
 def check_adapter(scenario: Scenario, adapter: str, host: str, *, with_race: bool = False) -> Iterator[Step]:
     """Play one chain against a host that may be loaded, and then a race; ends at the first verb that fails."""
     guards.check_host(host, scenario.load_test.allowed_hosts)
-    kind = adapters.load(adapter)
+    kind, way = adapters.load(adapter), transport(scenario, host)
     group, settings = next(iter(scenario.agents.items()))
     contact, run = settings.skills[0], f"check-{secrets.token_hex(4)}"
     with interruptible(), ExitStack() as closing:
 
         def dial() -> Adapter:
-            wire = Wire(host, PATIENCE)
+            wire = Wire(way, PATIENCE)
             closing.callback(wire.close)
             return kind(wire)
 

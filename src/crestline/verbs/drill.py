@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from typing import Any
 from crestline import report, runs
 from crestline.errors import GuardStop, Interrupted
 from crestline.live.adapters import DESK
-from crestline.live.lock import only_drill
 from crestline.live.plan import PLAN, Plan
 from crestline.replicate import Day, replicate
 from crestline.runs import REPORTS, RunFolder
@@ -27,7 +26,7 @@ from crestline.verbs.judge import judge
 from crestline.verbs.live_run import Progress, play_live
 from crestline.verbs.pace import at_pace
 from crestline.verbs.stopped import Stopped, how_stopped
-from crestline.verbs.target import Target, check_target, own_desk
+from crestline.verbs.target import Target, own_desk, target_at
 from crestline.workload import Span, timeline, window
 
 Say = Callable[[str], None]
@@ -94,13 +93,6 @@ def drill(
             say(f"stopping  {asked}: what is known so far is written down")
             run = finish(folder, header, days, None, Stopped(asked.exit_code, str(asked)), executor, show_progress)
     return Drill(folder, run)
-
-
-@contextmanager
-def target_at(scenario: Scenario, host: str, adapter: str) -> Iterator[Target]:
-    """The target at an address, which nobody else may drill as long as the block lasts."""
-    with only_drill(host):
-        yield check_target(scenario, host, adapter)
 
 
 def rehearse(folder: RunFolder, target: Target, show_live: Callable[[Progress], None]) -> Stopped | None:

@@ -21,6 +21,7 @@ from crestline.workload import Span, sample, timeline, window
 
 MINUTES = (1, 2, 5, 10, 15, 20, 30, 60, 120, 240)
 THIS_MACHINE = "http://127.0.0.1"
+HEADS = ("from", "customers", "a minute", "busiest one")
 ROWS = 24  # at most so many lines of arrivals
 
 
@@ -88,7 +89,7 @@ def _table(scenario: Scenario, arrivals: NDArray[np.float64], line: Timeline, *,
     """Arrivals by minute, or by several where the window is long, and slots on duty; in scenario time."""
     groups = line.staffing if agents else ()
     minutes = next((m for m in MINUTES if (line.end_s - line.start_s) / 60 / m <= ROWS), MINUTES[-1])
-    yield "".join(f"{head:>14}" for head in ("from", "customers", "a minute", "busiest one", *(g.group for g in groups)))
+    yield "".join(f"{head:>14}" for head in (*HEADS, *(g.group for g in groups)))
     edges = [*np.arange(line.start_s, line.end_s, 60 * minutes).tolist(), line.end_s]
     for start, end in pairwise(edges):
         inside = arrivals[(arrivals >= start) & (arrivals < end)]

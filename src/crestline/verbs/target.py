@@ -14,6 +14,7 @@ from crestline.live import adapters, guards
 from crestline.live.adapters import Adapter, Refused, Unanswered
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.faults import ON_TARGET
+from crestline.live.lock import only_drill
 from crestline.live.spoken import brief
 from crestline.live.transport import transport
 from crestline.live.wire import Wire
@@ -46,6 +47,13 @@ class Target(NamedTuple):
         if self.child is not None and self.child.has_ended:
             msg = f"the reference desk ended in mid-run (exit code {self.child.process.poll()}); see desk.log"
             raise GuardStop(msg)
+
+
+@contextmanager
+def target_at(scenario: Scenario, host: str, adapter: str) -> Iterator[Target]:
+    """The target at an address, which nobody else may drill as long as the block lasts."""
+    with only_drill(host):
+        yield check_target(scenario, host, adapter)
 
 
 def check_target(scenario: Scenario, host: str, adapter: str) -> Target:
