@@ -144,7 +144,7 @@ def _by_value(objective: Objective, value: Value, recoveries: Sequence[Recovery]
     if objective.key == RECOVERY and (doubt := _unclear(objective, recoveries)):
         return INCONCLUSIVE, doubt
     if value.value is None:
-        return INCONCLUSIVE, NOTHING_THERE
+        return INCONCLUSIVE, value.why or NOTHING_THERE
     if _is_finer(objective, FINER_THAN * late_p99_s) and not _missed_anyway(objective, value, late_p99_s):
         late = format_duration(late_p99_s)
         return INCONCLUSIVE, f"{_shown(objective, value)}, but contacts were sent up to {late} late (p99)"

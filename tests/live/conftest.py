@@ -91,7 +91,7 @@ class InMemory:
     """The adapter to a ``Target``: the verbs, without a wire."""
 
     target: Target
-    capabilities: ClassVar[Capabilities] = Capabilities(scripted=True, by_run=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(scripted=True, rating=True, by_run=True)
 
     def begin(self, run: str, zero_in: float, time_scale: float, digest: str) -> None: ...
 

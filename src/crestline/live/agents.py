@@ -161,6 +161,9 @@ class Agents:
                 claim = slot.target.claim(slot.session, slot.turn, CLAIM, done)
                 break
             except TargetError as error:
+                if slot.logged_out:  # it was still asking, as with a target that has to be polled
+                    claim = None
+                    break
                 self.scene.floor.tally.request_errors += 1
                 log.log(logging.DEBUG if tries else logging.WARNING, "agent %s: %s", slot.number, error)
                 gevent.sleep(AGAIN)
@@ -172,6 +175,8 @@ class Agents:
         scene, at, row = self.scene, self.scene.clock.now(), claim.row
         triage, slot.resolves = scene.scenario.triage, claim.queue == claim.contact
         scene.ledger.slot(at, slot.group.name, slot.number, "claim")
+        holding = [other.claim.row for group in self.groups for other in group.slots if other.claim]
+        scene.floor.tally.doubled += holding.count(row) > 1
         scene.floor.take(row, slot.group.index, at, slot.freed, is_own=slot.resolves)
         lasts = scene.rows.handle_s[row] if slot.resolves or triage is None else triage.transfer_after
         slot.until = at + scene.clock.lasts(lasts)

@@ -67,7 +67,7 @@ class Conversation:
         scene.floor.tally.late.append(contact.sent - contact.planned)
         try:
             opened = self._open()
-            self.id = opened.id
+            self.id = contact.id = opened.id
             self._follow(opened.events)
             while not self._may_rest():
                 self._follow(self._poll())
@@ -213,7 +213,8 @@ class Conversation:
     def _rate(self) -> None:
         """A resolved contact is rated, by how long the answer took."""
         contact, scene = self.contact, self.scene
-        if contact.outcome not in (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED):
+        is_resolved = contact.outcome in (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
+        if not is_resolved or not self.target.capabilities.rating:
             return
         answered = contact.bot_reply if contact.outcome == Outcome.BOT_RESOLVED else contact.claimed
         answer_s = (answered - contact.planned) * scene.clock.time_scale

@@ -41,6 +41,7 @@ class Contact:
     transfers: int = 0
     rating: int = -1
     skill: int = -1  # whose queue it entered first
+    id: str = ""  # what the target calls it
     over: Event = field(default_factory=Event)
 
     @property
@@ -85,6 +86,7 @@ class Tally:
     abandoned: int = 0
     ended: Counter[Outcome] = field(default_factory=Counter)
     satisfied: int = 0
+    doubled: int = 0  # contacts that were given to an agent while another one had them
     hand_over: list[float] = field(default_factory=list)  # planned end of handling until the agent had the next
 
 

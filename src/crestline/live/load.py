@@ -36,6 +36,7 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
         "cpu_share": max(cpu_share, crowd.cpu_share),
         "agents_planned": tally.slots_planned,
         "agents_live": tally.slots_live,
+        "doubled_claims": tally.doubled,
         "request_errors": tally.request_errors,
         "time_scale": scale,
         "stop_s": scene.timeline.start_s + scene.stop * scale,

@@ -13,7 +13,7 @@ from gevent.event import Event
 from crestline.errors import GUARD, INCONCLUSIVE, MET
 from crestline.live.agents import Agents
 from crestline.live.crowd import ALL_LOST, LAST, Crowd, Unfinished
-from crestline.live.faults import INJECT
+from crestline.live.faults import INJECT, ON_TARGET
 from crestline.live.guards import Guards, check_rate
 from crestline.live.load import load, progress
 from crestline.live.probe import probe
@@ -41,7 +41,8 @@ class Play:
         self.guards = Guards(scene.ledger.folder, scene.scenario.load_test, scene.trouble.causes)
         scene.floor.latest = self.guards.latest
         self.stopped_by = ""
-        self.recovered = recovered  # asked as the window ends; while it says no, the play goes on
+        self.has_agents = scene.plan.agents
+        self.recovered = recovered if self.has_agents else None  # asked as the window ends; until yes the play goes on
         self._halted = Event()
         self._crew: list[gevent.Greenlet] = []
 
@@ -74,16 +75,24 @@ class Play:
         scene = self.scene
         self._announce(FAR)  # a target that refuses does so before anybody has logged in
         self.crowd.prepare()
-        self.agents.begin()
+        if self.has_agents:
+            self.agents.begin()
         self._announce(scene.plan.lead_s)
         self.crowd.begin()
         self._start(probe, scene)
         self._start(self._show)
         self._start(self._guard)
+        for index, fault in enumerate(scene.timeline.faults):
+            if self.has_agents or fault.kind in ON_TARGET:
+                self._start(INJECT[fault.kind], scene, index, fault)
+        if self.has_agents:
+            self._staff()
+
+    def _staff(self) -> None:
+        """Agents come and go by their shifts, and standby agents as they are called."""
+        scene = self.scene
         for group, staffing in zip(self.agents.groups, scene.timeline.staffing, strict=True):
             self._start(self.agents.follow, group, staffing)
-        for index, fault in enumerate(scene.timeline.faults):
-            self._start(INJECT[fault.kind], scene, index, fault)
         if scene.scenario.standby:
             self._start(StandbyAgents(scene, self.agents).watch)
 

@@ -17,13 +17,14 @@ from crestline.errors import UsageError
 from crestline.live import adapters, guards
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
+from crestline.live.connections import Connections
 from crestline.live.faults import ON_TARGET
 from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import SCENARIO, Plan
 from crestline.live.reports import ReportedFloor
 from crestline.live.scene import Scene
-from crestline.live.session import Connections, Session, note
+from crestline.live.session import Session, note
 from crestline.live.share import Share, conducting_rate
 from crestline.live.spoken import Trouble, speak
 from crestline.live.transport import transport
@@ -94,7 +95,7 @@ def set_scene(
         dial=dial,
         watch=lambda _: speak(target, Session(environment, host, quick), others),
         note=lambda name, seconds: note(environment, name, seconds),
-        stop=clock.real(span.horizon_s if timeline.faults else timeline.end_s),
+        stop=clock.real(span.horizon_s if timeline.faults and plan.agents else timeline.end_s),
         requests=lambda: meter.count,
         trouble=trouble,
     )

@@ -11,7 +11,7 @@ from crestline.scenario import Objective
 
 @dataclass(frozen=True)
 class Value:
-    """A quantity; ``value`` is None only where nothing was there to measure.
+    """A quantity; ``value`` is None only where nothing was there to measure, or ``why`` says what was in the way.
 
     ``low`` and ``high`` are a 95 % interval, where there is one. ``over`` means that a percentile fell on a contact
     that was never answered, or that recovery was given up: the true value is larger. ``p5``, ``p95`` (where one day
@@ -25,11 +25,13 @@ class Value:
     p5: float | None = None
     p95: float | None = None
     p_met: float | None = None
+    why: str = ""
 
     def plain(self) -> dict[str, Any]:
         """The value as ``run.json`` holds it: what a single measurement never has is left out."""
         always = {"value": self.value, "low": self.low, "high": self.high}
-        return always | {k: v for k, v in asdict(self).items() if k not in always and v is not None and v is not False}
+        more = {k: v for k, v in asdict(self).items() if k not in (*always, "why")}
+        return always | {k: v for k, v in more.items() if v is not None and v is not False}
 
     @classmethod
     def read(cls, plain: Mapping[str, Any]) -> Value:

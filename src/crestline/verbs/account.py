@@ -54,6 +54,7 @@ class Live:
     gates: Sequence[Gate] = ()
     agreement: Mapping[str, Any] | None = None
     integrity: Mapping[str, Any] | None = None
+    not_measured: Mapping[str, str] = field(default_factory=dict)  # what a live run could not see, and why
 
 
 def account(
@@ -101,6 +102,7 @@ def account(
         "agreement": live.agreement,
         "faults": [asdict(recovery) for recovery in recoveries],
         "integrity": live.integrity,
+        "not_measured": dict(live.not_measured),
         "intervals": list(intervals),
         "findings": list(findings),
         "next": [_step(one) for one in remedies],

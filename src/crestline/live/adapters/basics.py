@@ -21,7 +21,6 @@ OPTIONAL = (
     "rate",
     "transfer",
     "logout",
-    "health",
     "strike",
     "fault",
     "heal",
@@ -41,6 +40,7 @@ class Basics:
     """An adapter without a single verb of its own; ``http`` is the way to the target."""
 
     capabilities: ClassVar[Capabilities] = Capabilities()
+    front: ClassVar[str] = "/"  # a page by which to see that the target is up; one that costs it little
 
     def __init__(self, http: Http) -> None:
         self.http = http
@@ -66,10 +66,10 @@ class Basics:
         """Nothing: agents do not have to leave."""
 
     def health(self) -> Health:
-        """Only whether it is up: its front page comes without an error of its own."""
-        answer = self.http.request("GET", "/", name="/")
+        """Only whether it is up: its front page, asked for ten times a second, comes without an error of its own."""
+        answer = self.http.request("GET", self.front, name=self.front)
         if answer.status >= 500:
-            raise Refused("GET /", answer.status, "")
+            raise Refused(f"GET {self.front}", answer.status, "")
         return Health({}, {})
 
     def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float) -> str:

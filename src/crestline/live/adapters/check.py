@@ -90,7 +90,7 @@ class _Chain:
 
     def steps(self) -> Iterator[tuple[str, Callable[[], str]]]:
         yield "capabilities", self._capabilities
-        yield "health", lambda: f"{len(self.customer.health().pools)} pools"
+        yield "health", self._health
         yield "login", self._login
         yield "open", lambda: self._open(0)
         yield "claim", self._claim
@@ -136,6 +136,9 @@ class _Chain:
         without = [verb for verb in OPTIONAL if not has(self.customer, verb)]
         said = ", ".join(name for name, able in can.items() if able) or "none"
         return f"{said}; without {', '.join(without)}" if without else said
+
+    def _health(self) -> str:
+        return f"up; pools: {', '.join(self.customer.health().pools) or 'it tells of none'}"
 
     def _login(self) -> str:
         self.session = self.agent.login(Seat("check", self.run, self.group, (self.contact,)))

@@ -1,0 +1,112 @@
+"""What a run could not measure, and why: null in its account instead of 0, and never judged as if it were good.
+
+A measure of a target that lacks something is left without a value, with the reason in its place; an objective on it
+is inconclusive, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from crestline.compare import World
+from crestline.live import adapters
+from crestline.live.plan import Plan
+from crestline.live.records import Records
+from crestline.measures import Value, keys
+from crestline.measures.recovery import INCONCLUSIVE, Recovery
+from crestline.scenario import Scenario
+
+AGREEMENT, INTEGRITY, TRIAGE = "agreement", "integrity", "triage"
+NO_RATINGS = "the target takes no ratings"
+NO_LOG = "the target keeps no log that could be read"
+NO_POOLS = "the target tells nothing of its pools"
+OWN_BOT = "the target's bot does not obey the script, so that its outcomes are its own"
+NO_AGENTS = "nobody was there to answer (--no-agents)"
+LOAD_ONLY = (
+    "load only: nobody was there to answer, and no forecast stands beside it, since there all agents are at work"
+)
+BY_AGENTS = {
+    "wait_probability",
+    "service_level",
+    "abandonment",
+    "resolution_rate",
+    "occupancy",
+    "satisfaction",
+    "recovery_s",
+    "cost_per_contact",
+}  # and every duration: what depends on people who answer
+Lacks = Mapping[str, str]
+
+
+def not_measured(plan: Plan, scenario: Scenario, records: Records) -> dict[str, str]:
+    """What cannot be measured in a run, by the names of measures or of parts of the account, each with the reason."""
+    return dict(_lacks(plan, scenario, records))
+
+
+def _lacks(plan: Plan, scenario: Scenario, records: Records) -> Iterator[tuple[str, str]]:
+    can = adapters.load(plan.adapter).capabilities
+    meets_bot = scenario.triage is not None and any(kind.bot != "skip" for kind in scenario.contacts.values())
+    if not can.rating:
+        yield "satisfaction", NO_RATINGS
+    if not can.export:
+        yield INTEGRITY, NO_LOG
+    if meets_bot and not len(records.sizes(TRIAGE).time_s):
+        yield TRIAGE, NO_POOLS
+    if meets_bot and not can.scripted:
+        yield AGREEMENT, OWN_BOT
+    if not plan.agents:
+        yield AGREEMENT, NO_AGENTS
+        yield from ((name, NO_AGENTS) for name in keys.FIXED if _is_by_agents(name))
+
+
+def _is_by_agents(name: str) -> bool:
+    return name in BY_AGENTS or keys.time(name) is not None
+
+
+def _why(key: str, lacks: Lacks) -> str:
+    """Why a measure has no value; empty where it may have one."""
+    name = keys.split(key).name
+    if name.startswith("service_level"):
+        name = "service_level"
+    is_by_agents = _is_by_agents(name) and lacks.get("occupancy") == NO_AGENTS
+    return lacks.get(name) or (NO_AGENTS if is_by_agents else "")
+
+
+def doubled_work(integrity: Mapping[str, int] | None, atomic: bool) -> list[str]:
+    """What there is to say of contacts that two agents have worked on, where the target does not rule that out."""
+    doubled = integrity["doubled"] if integrity else 0
+    if atomic or not doubled:
+        return []
+    return [
+        f"doubled work: {doubled:,} contacts were worked on by two agents, since the target's claims are not atomic"
+    ]
+
+
+def without(world: World, lacks: Lacks) -> World:
+    """The measured world without the values that are none."""
+    return replace(
+        world,
+        recoveries=tuple(map(_unseen, world.recoveries)) if lacks.get("recovery_s") else world.recoveries,
+        values=_blank(world.values, lacks),
+        parts=tuple(_blank(part, lacks) for part in world.parts),
+    )
+
+
+def _blank(values: Mapping[str, Value], lacks: Lacks) -> dict[str, Value]:
+    return {
+        key: Value(None, why=f"not measured: {why}") if (why := _why(key, lacks)) else value
+        for key, value in values.items()
+    }
+
+
+def _unseen(recovery: Recovery) -> Recovery:
+    """A fault whose effect on customers cannot be told; of the target itself it is known when it was well again."""
+    return replace(
+        recovery,
+        detected_s=None,
+        operational_recovery_s=None,
+        over=False,
+        result=INCONCLUSIVE,
+        why=f"not measured: {NO_AGENTS}",
+    )
