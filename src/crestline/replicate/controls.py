@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crestline.scenario import Scenario
+from crestline.scenario import ContactType, Replay, Scenario
 from crestline.tables import Workload
 from crestline.workload import Span
 from crestline.workload import day_factor as factor_of_day
-from crestline.workload.arrivals import demand_curve, expected_arrivals
+from crestline.workload.arrivals import demand_curve, expected_by_contact
 
 
 class Work(NamedTuple):
@@ -54,8 +54,9 @@ def controls(
 
 def offered_work(scenario: Scenario, workload: Workload, span: Span) -> Work:
     """Handle time of the first contacts due in the span that triage does not resolve."""
-    first, planned_s = workload.first_rows, workload.first_planned_s
-    offered_s = np.where(workload.resolves[first], 0.0, workload.handle_s[first])
+    first = workload.first_rows
+    planned_s = workload.start_s + np.cumsum(workload.gap_s[first])
+    offered_s = workload.handle_s[first] * ~workload.resolves[first]
     inside = [offered_s[slice(*np.searchsorted(planned_s, surge))] for surge in surges(scenario, span)]
     whole_s = offered_s[: np.searchsorted(planned_s, span.end_s)].sum()  # some may be due later
     return Work(float(whole_s), sum(float(within_s.sum()) for within_s in inside))
@@ -63,17 +64,26 @@ def offered_work(scenario: Scenario, workload: Workload, span: Span) -> Work:
 
 def expected_work(scenario: Scenario, span: Span) -> Work:
     """Its mean on a day of factor 1; on a day of factor f it is f times that."""
-    each = 0.0
-    for kind in scenario.contacts.values():
-        resolved = kind.bot_resolves if scenario.triage and kind.bot == "triage" else 0.0
-        each += kind.share * (1 - resolved) * kind.handle_time.mean_s
+    each_s = {name: _offered_s(scenario, kind) for name, kind in scenario.contacts.items()}
+    whole_s = sum(many * each_s[name] for name, many in expected_by_contact(scenario, span).items())
     curve = demand_curve(scenario, span)
     inside = sum(curve.between(*surge) for surge in surges(scenario, span))
-    return Work(expected_arrivals(scenario, span) * each, inside * each)
+    return Work(whole_s, inside * sum(kind.share * each_s[name] for name, kind in scenario.contacts.items()))
+
+
+def _offered_s(scenario: Scenario, kind: ContactType) -> float:
+    """What one contact of a type offers to agents on average."""
+    resolved = kind.bot_resolves if scenario.triage and kind.bot == "triage" else 0.0
+    return (1 - resolved) * kind.handle_time.mean_s
 
 
 def surges(scenario: Scenario, span: Span) -> list[tuple[float, float]]:
-    """From when to when demand surges within the span, by time; surges that overlap are one."""
+    """From when to when demand surges within the span, by time; surges that overlap are one.
+
+    None of a recorded day, where it is not known exactly how many of those who come again do so within a surge.
+    """
+    if isinstance(scenario.demand.rate, Replay):
+        return []
     joined: list[tuple[float, float]] = []
     for surge in sorted(scenario.demand.surges, key=lambda surge: surge.at):
         start_s = max(scenario.instant(surge.at), span.start_s)

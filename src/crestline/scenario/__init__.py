@@ -22,6 +22,7 @@ from crestline.scenario.model import Day, Scenario
 from crestline.scenario.objectives import Objective
 from crestline.scenario.plan import Plan
 from crestline.scenario.recovery import Recovery
+from crestline.scenario.replay import Replay
 from crestline.scenario.satisfaction import Satisfaction
 from crestline.scenario.shifts import Break, Shift
 from crestline.scenario.standby import CallWhen, Standby
@@ -52,6 +53,7 @@ __all__ = [
     "RateCurve",
     "Recontact",
     "Recovery",
+    "Replay",
     "Satisfaction",
     "Scenario",
     "Shift",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from crestline.scenario.model import Scenario
+from crestline.scenario.replay import Replay
 from crestline.tables import Floats
 from crestline.units import format_clock
 
@@ -23,12 +24,14 @@ def peak_per_s(scenario: Scenario) -> float:
     """The highest rate of first contacts per second in a drill's window, at its level."""
     window = scenario.load_test
     begin, end = window.from_, window.from_ + window.for_
-    corners = [*scenario.demand.rate.at, begin, end]
+    corners = [*scenario.demand.rate.at, *(clock for clock, _ in window.course), begin, end]
     for surge in scenario.demand.surges:
         corners += [surge.at, surge.at + surge.ramp, surge.at + surge.for_ - surge.ramp]
     inside = [corner for corner in corners if begin <= corner <= end]
     clock_s: Floats = np.concatenate((np.arange(begin, end, _GRID_S), inside))
-    return window.level * float(scenario.demand.per_s(clock_s).max())
+    from_, levels = np.array(window.course).T
+    level = levels[np.maximum(np.searchsorted(from_, clock_s, side="right") - 1, 0)]
+    return float((level * scenario.demand.per_s(clock_s)).max())
 
 
 def warnings(scenario: Scenario) -> list[str]:
@@ -39,6 +42,8 @@ def warnings(scenario: Scenario) -> list[str]:
         *_bot_that_is_not_there(scenario),
         *_fault_past_the_end(scenario),
         *_times_without_shift(scenario),
+        *_recorded_and_left_out(scenario),
+        *_recorded_and_sampled(scenario),
     ]
 
 
@@ -88,3 +93,19 @@ def _times_without_shift(scenario: Scenario) -> list[str]:
                 f"shifts: nobody of {group} can be on duty at {format_clock(reached)}; add a shift that covers it"
             )
     return said
+
+
+def _recorded_and_left_out(scenario: Scenario) -> list[str]:
+    if not isinstance(scenario.demand.rate, Replay):
+        return []
+    at_s, day = scenario.demand.rate.recorded.at_s, scenario.day
+    outside = int(((at_s < day.start) | (at_s >= day.end)).sum())
+    where = f"the day, {format_clock(day.start)} to {format_clock(day.end)}"
+    told = f"demand.rate: {outside:,} of {len(at_s):,} recorded arrivals are outside {where}, and are not played"
+    return [told] if outside else []
+
+
+def _recorded_and_sampled(scenario: Scenario) -> list[str]:
+    if not isinstance(scenario.demand.rate, Replay) or scenario.recontact is None:
+        return []
+    return ["recontact: a recorded day holds those who came again already; without recontact nobody is counted twice"]

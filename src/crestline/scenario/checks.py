@@ -8,7 +8,12 @@ from typing import NamedTuple
 
 from crestline.scenario.block import Place, nearest
 from crestline.scenario.faults import AgentsLeave, PlatformOutage, TriageOutage
-from crestline.scenario.load_checks import some_step_is_asked, spike_lies_in_the_window, steps_fill_the_window
+from crestline.scenario.load_checks import (
+    recorded_contacts_are_known,
+    some_step_is_asked,
+    spike_lies_in_the_window,
+    steps_fill_the_window,
+)
 from crestline.scenario.model import Scenario
 from crestline.scenario.plan import bounds_between
 from crestline.units import format_clock, format_duration, format_share, show
@@ -226,6 +231,7 @@ CHECKS = (
     _check(faults_find_what_they_break, "faults", "triage", "recontact"),
     _check(window_lies_in_the_day, "load_test", "day"),
     _check(steps_fill_the_window, "load_test", "day"),
+    _check(recorded_contacts_are_known, "demand", "contacts"),
     _check(some_step_is_asked, "load_test"),
     _check(spike_lies_in_the_window, "load_test", "day"),
     _check(measures_begin_in_the_day, "settle", "day"),

@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 import numpy as np
-from pydantic import Field, TypeAdapter, ValidationInfo, WithJsonSchema, model_serializer, model_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    ValidationInfo,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 
 from crestline.scenario.block import Block, refuse
 from crestline.scenario.files import read_rows
 from crestline.scenario.quantities import Clock, Duration, Factor, Length, Rate, Spread, Words
+from crestline.scenario.replay import REPLAY_SCHEMA, Replay
 from crestline.tables import Floats
 from crestline.units import parse_clock, parse_rate, show, spell_clock, spell_rate
 
@@ -21,6 +31,7 @@ _SCHEMA = {
         _RATE,
         {"type": "object", "patternProperties": {r"^\d{1,4}:[0-5]\d": _RATE}, "additionalProperties": False},
         {"type": "object", "properties": {"csv": {"type": "string"}}, "required": ["csv"]},
+        {"type": "object", "properties": {"replay": REPLAY_SCHEMA}, "required": ["replay"]},
     ]
 }
 _POINTS: TypeAdapter[dict[float, float]] = TypeAdapter(dict[Clock, Rate])
@@ -74,12 +85,31 @@ class Surge(Block):
         return np.interp(clock_s, corners, (1.0, self.factor, self.factor, 1.0))
 
 
+def _told_as(value: object) -> str:
+    """Whether arrivals are told one by one, or as a rate."""
+    replayed = isinstance(value, Replay) or (isinstance(value, Mapping) and "replay" in value)
+    return "replayed" if replayed else "rated"
+
+
+_Rate = Annotated[
+    Annotated[RateCurve, Tag("rated")] | Annotated[Replay, Tag("replayed")],
+    Discriminator(_told_as),
+    WithJsonSchema(_SCHEMA),
+]
+
+
 class Demand(Block):
     """Arrivals of first contacts."""
 
-    rate: Annotated[RateCurve, WithJsonSchema(_SCHEMA)] = Field(description="arrivals per time, such as 600/h")
+    rate: _Rate = Field(description="arrivals per time, such as 600/h")
     day_factor_cv: Spread = Field(0.0, description="how much whole days differ, such as 15%")
     surges: tuple[Surge, ...] = Field((), description="times of multiplied demand")
+
+    @model_validator(mode="after")
+    def _recorded_days_do_not_differ(self) -> Demand:
+        if isinstance(self.rate, Replay) and self.day_factor_cv:
+            raise refuse("days differ by it, but a recorded day is that one day; leave it out", "day_factor_cv")
+        return self
 
     def per_s(self, clock_s: Floats) -> Floats:
         """Arrivals per second at these clock times, surges included."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 
 from pydantic import ValidationInfo
@@ -13,15 +14,23 @@ from crestline.units import parse_duration, show
 
 def read_rows(name: object, info: ValidationInfo) -> list[dict[str, str]]:
     """The rows of a CSV file; the first line names the columns."""
+    try:
+        return list(csv.DictReader(lines_of(name, info)))
+    except csv.Error as error:
+        raise refuse(f"{name} is not CSV: {error}", "csv") from None
+
+
+def lines_of(name: object, info: ValidationInfo, key: str = "csv") -> Iterator[str]:
+    """The lines of a CSV file that is named under ``key``."""
     if not isinstance(name, str):
-        raise refuse(f"got {show(name)}, expected the path of a CSV file", "csv")
+        raise refuse(f"got {show(name)}, expected the path of a CSV file", key)
     path = Path((info.context or {}).get("folder", "."), name)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            return list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            yield from file
+    except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise refuse(f"cannot read {path}: {reason}; paths start at the scenario's folder", "csv") from None
+        raise refuse(f"cannot read {path}: {reason}; paths start at the scenario's folder", key) from None
 
 
 def read_durations(name: object, column: object, info: ValidationInfo) -> tuple[float, ...]:

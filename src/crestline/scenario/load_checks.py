@@ -1,13 +1,14 @@
-"""What must fit together in a load test: its shape and its window."""
+"""What must fit together in a load: the shape of a load test and its window, a recorded day and the contact types."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crestline.scenario.block import Place
+from crestline.scenario.block import Place, nearest
 from crestline.scenario.load_shape import Graduated, Spike
 from crestline.scenario.model import Scenario
-from crestline.units import format_clock, format_duration, format_level, spell_duration
+from crestline.scenario.replay import Replay
+from crestline.units import format_clock, format_duration, format_level, show, spell_duration
 
 SHAPE: Place = ("load_test", "shape")
 
@@ -46,3 +47,12 @@ def spike_lies_in_the_window(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     if shape.base >= test.level:
         words = f"got {format_level(shape.base)}, expected less than load_test.level"
         yield (*SHAPE, shape.kind, "base"), f"{words} ({format_level(test.level)}), which the burst has"
+
+
+def recorded_contacts_are_known(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    """What customers of a recorded day came for is a contact type."""
+    if isinstance(scenario.demand.rate, Replay):
+        for name in scenario.demand.rate.recorded.names:
+            if name not in scenario.contacts:
+                words = f"{show(name)} is no contact type; {nearest(name, scenario.contacts)}"
+                yield ("demand", "rate", "replay"), f"in the column contact, {words}"

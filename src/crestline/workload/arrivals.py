@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crestline.scenario import Demand, Scenario
-from crestline.tables import Floats
+from crestline.scenario import Demand, Replay, Scenario
+from crestline.tables import Floats, Ints
+from crestline.workload.levels import Side, factor
+from crestline.workload.replay import Came, expected_by_name, replay
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
 
@@ -53,6 +55,7 @@ class Arrivals(NamedTuple):
     first: int
     start_s: float  # when the customer before the first was due; the span's start where there is none
     gap_s: Floats  # since the previous customer
+    contact: Ints | None = None  # the contact type each was recorded with, -1 where none was; None: to be sampled
 
     @property
     def last_s(self) -> float:
@@ -68,7 +71,7 @@ def demand_curve(scenario: Scenario, span: Span) -> Curve:
 @lru_cache(maxsize=64)  # every replication asks for it
 def _demand_curve(demand: Demand, start: float, span: Span) -> Curve:
     at = _corners(demand, start, span)
-    before, after = (_rate(demand, start, span, at, side) for side in ("left", "right"))
+    before, after = _rate(demand, start, span, at, "left"), _rate(demand, start, span, at, "right")
     points_at = np.repeat(at, 2)[1:-1]
     points_per_s = np.column_stack((before, after)).ravel()[1:-1]
     return Curve(points_at, points_per_s)
@@ -79,9 +82,28 @@ def expected_arrivals(scenario: Scenario, span: Span) -> float:
     return _expected_arrivals(scenario.demand, scenario.day.start, span)
 
 
+def expected_by_contact(scenario: Scenario, span: Span) -> dict[str, float]:
+    """The same by contact type: as they were recorded, else by their shares."""
+    recorded = _expected_by_name(scenario.demand, scenario.day.start, span)
+    others = expected_arrivals(scenario, span) - sum(recorded.values())
+    return {name: recorded.get(name, 0.0) + others * kind.share for name, kind in scenario.contacts.items()}
+
+
 @lru_cache(maxsize=64)
 def _expected_arrivals(demand: Demand, start: float, span: Span) -> float:
+    if isinstance(demand.rate, Replay):
+        return float(expected_by_name(demand, demand.rate.recorded, start, span).sum())
     return _demand_curve(demand, start, span).between(span.start_s, span.end_s)
+
+
+@lru_cache(maxsize=64)
+def _expected_by_name(demand: Demand, start: float, span: Span) -> dict[str, float]:
+    """Expected first contacts by the contact type that was recorded."""
+    if not isinstance(demand.rate, Replay):
+        return {}
+    recorded = demand.rate.recorded
+    expected = expected_by_name(demand, recorded, start, span).tolist()
+    return dict(zip(recorded.names, expected, strict=False))  # the last is of unknown type
 
 
 def peak_rate(scenario: Scenario, span: Span) -> float:
@@ -102,6 +124,26 @@ def sample_day_factor(scenario: Scenario, seed: int, replication: int) -> float:
     if cv == 0:
         return 1.0
     return float(Draws.at(seed, replication, np.zeros(1, np.int64)).gamma(cv**-2, "day_factor")[0] * cv**2)
+
+
+def first_contacts(scenario: Scenario, span: Span, curve: Curve, seed: int, replication: int) -> Iterator[Arrivals]:
+    """The first contacts up to the span's horizon, sampled from the curve or as a recorded day has them.
+
+    At most BLOCK at a time; at least one piece, it may be empty.
+    """
+    rate = scenario.demand.rate
+    if isinstance(rate, Replay):
+        return _in_pieces(replay(scenario, rate.recorded, span, seed, replication), span.start_s)
+    return sample_arrivals(curve, seed, replication)
+
+
+def _in_pieces(came: Came, start_s: float) -> Iterator[Arrivals]:
+    came_s = planned_s = start_s
+    for first in range(0, max(len(came.at_s), 1), BLOCK):
+        at_s, contact = came.at_s[first : first + BLOCK], came.contact[first : first + BLOCK]
+        arrivals = Arrivals(first, planned_s, np.diff(at_s, prepend=came_s), contact)
+        yield arrivals
+        came_s, planned_s = float(at_s[-1]) if len(at_s) else came_s, arrivals.last_s
 
 
 def sample_arrivals(curve: Curve, seed: int, replication: int) -> Iterator[Arrivals]:
@@ -158,36 +200,8 @@ def _steps(ramp_s: float) -> int:
     return int(np.ceil(ramp_s / RAMP_STEP_S)) + 1
 
 
-def _rate(demand: Demand, start: float, span: Span, at: Floats, side: str) -> Floats:
+def _rate(demand: Demand, start: float, span: Span, at: Floats, side: Side) -> Floats:
     """The rate just before (``left``) or just after (``right``) each instant."""
     clocks = np.array(demand.rate.at) - start
     usual = np.interp(at, clocks, np.array(demand.rate.per_s))
     return np.asarray(usual * factor(demand, start, span, at, side))
-
-
-def factor(demand: Demand, start: float, span: Span, at: Floats, side: str) -> Floats:
-    """How many times the usual demand comes, surges included, just before or just after each instant."""
-    value = _level(span, at, side)
-    for surge in demand.surges:
-        begin = surge.at - start
-        value = value * (1 + (surge.factor - 1) * _trapeze(at, begin, begin + surge.for_, surge.ramp, side))
-    if span.ramp_s > 0:
-        value = value * np.clip((at - span.start_s) / span.ramp_s, 0.0, 1.0)
-    return np.asarray(value)
-
-
-def _level(span: Span, at: Floats, side: str) -> Floats:
-    """The level of the load at each instant; the first one also before the span."""
-    if not span.course:
-        return np.full(len(at), span.level)
-    from_s, levels = np.array(span.course).T
-    number = np.searchsorted(from_s, at, side="left" if side == "left" else "right") - 1
-    return np.asarray(levels[np.maximum(number, 0)])
-
-
-def _trapeze(at: Floats, begin: float, end: float, ramp: float, side: str) -> Floats:
-    """0 outside, 1 inside, rising and falling over ``ramp`` at both ends."""
-    if ramp > 0:
-        return np.clip(np.minimum((at - begin) / ramp, (end - at) / ramp), 0.0, 1.0)
-    inside = (at >= begin) & (at < end) if side == "right" else (at > begin) & (at <= end)
-    return inside.astype(np.float64)

@@ -11,7 +11,7 @@ import numpy as np
 from crestline.errors import UsageError
 from crestline.scenario import ContactType, Scenario
 from crestline.tables import OUTCOME_COLUMNS, WORKLOAD_COLUMNS, Floats, Ints, Workload
-from crestline.workload.arrivals import Arrivals, Curve, day_curve, demand_curve, sample_arrivals
+from crestline.workload.arrivals import Arrivals, Curve, day_curve, demand_curve, first_contacts
 from crestline.workload.distributions import pick, sample_times
 from crestline.workload.memory import SMALLER, require_memory
 from crestline.workload.recontacts import expected_attempts, largest_recontact_share
@@ -72,6 +72,7 @@ class _Day(NamedTuple):
 
     scenario: Scenario
     seed: int
+    span: Span
     replication: int
     curve: Curve
     share: float  # of all attempts that may be followed by another
@@ -82,7 +83,7 @@ class _Day(NamedTuple):
     ) -> Self:
         """The replication, unless its rows cannot be numbered."""
         curve = day_curve(scenario, seed, replication, span) if day_factor else demand_curve(scenario, span)
-        day = cls(scenario, seed, replication, curve, largest_recontact_share(scenario, simulated=simulated))
+        day = cls(scenario, seed, span, replication, curve, largest_recontact_share(scenario, simulated=simulated))
         if day.expected_rows > MOST:
             msg = (
                 f"demand: about {curve.expected[-1]:,.0f} customers may contact {day.expected_rows:,.0f} times, "
@@ -103,7 +104,7 @@ class _Day(NamedTuple):
 
 def _sample_chunks(day: _Day, stop_s: float) -> Iterator[Workload]:
     first_row = 0
-    for arrivals in sample_arrivals(day.curve, day.seed, day.replication):
+    for arrivals in first_contacts(day.scenario, day.span, day.curve, day.seed, day.replication):
         if arrivals.start_s >= stop_s:
             return
         chunk = _sample_customers(day, arrivals, first_row)
@@ -123,7 +124,10 @@ def _sample_customers(day: _Day, arrivals: Arrivals, first_row: int) -> Workload
     numbers = np.arange(arrivals.first, arrivals.first + len(arrivals.gap_s))
     rows = _sample_attempts(day, numbers)
     once = day.draws(numbers)
-    contact = pick(once.uniform("contact"), [kind.share for kind in scenario.contacts.values()])[rows.customer]
+    contact = pick(once.uniform("contact"), [kind.share for kind in scenario.contacts.values()])
+    if arrivals.contact is not None:
+        contact = np.where(arrivals.contact < 0, contact, arrivals.contact)
+    contact = contact[rows.customer]
     vip = (once.uniform("vip") < scenario.vip.share)[rows.customer]
     customer = rows.customer + arrivals.first
     draws = day.draws(customer, rows.attempt)
