@@ -17,6 +17,7 @@ from crestline.tables import Outcome
 
 POLL = 50.0  # real seconds that an answer with nothing to tell may take
 MOMENT = 0.015  # real seconds between the end and the rating: the agent's next claim goes first
+RATED = (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
 STARS = {1: 5, 0: 2}
 
 
@@ -31,7 +32,7 @@ class Customers:
         """A customer's contact at its planned instant, and the recontacts that fall due before the stop."""
         scene, again = self.scene, True
         while again:
-            scene.clock.hold(planned)
+            scene.clock.wait(planned)
             if planned >= scene.stop:
                 return
             contact = scene.floor.enter(row, planned)
@@ -80,8 +81,9 @@ class Conversation:
         if contact.outcome == Outcome.AGENT_RESOLVED and math.isnan(contact.claimed):
             contact.claimed = contact.served  # over before the greeting could be heard
         self._stays()
-        gevent.sleep(MOMENT)
-        self._rate()
+        if contact.outcome in RATED and self.target.capabilities.rating:
+            gevent.sleep(MOMENT)
+            self._rate()
 
     def _may_rest(self) -> bool:
         """Whether there is nothing more to hear: over, or greeted by the agent who will resolve it."""
@@ -213,9 +215,6 @@ class Conversation:
     def _rate(self) -> None:
         """A resolved contact is rated, by how long the answer took."""
         contact, scene = self.contact, self.scene
-        is_resolved = contact.outcome in (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
-        if not is_resolved or not self.target.capabilities.rating:
-            return
         answered = contact.bot_reply if contact.outcome == Outcome.BOT_RESOLVED else contact.claimed
         answer_s = (answered - contact.planned) * scene.clock.time_scale
         points = scene.scenario.satisfaction.points

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from bisect import insort
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
@@ -81,7 +80,7 @@ class Tally:
     slots_live: int = 0
     late: list[float] = field(default_factory=list)  # sent after planned
     overhead: list[float] = field(default_factory=list)  # what the wire and the target added to a bot's reply
-    answers: list[float] = field(default_factory=list)  # planned until first reply, ascending; without one: for ever
+    answers: Counter[float] = field(default_factory=Counter)  # planned until first reply, to three digits, or for ever
     entered: int = 0  # contacts that entered an agent queue, and those of them that left it
     abandoned: int = 0
     ended: Counter[Outcome] = field(default_factory=Counter)
@@ -169,7 +168,7 @@ class Floor:
         self.contacts.pop(contact.row, None)
         self.write(contact.fields())
         self.latest.append(contact.outcome)
-        insort(self.tally.answers, contact.first_reply)
+        self.tally.answers[float(f"{contact.first_reply:.3g}")] += 1
         self.tally.ended[contact.outcome] += 1
         self.tally.satisfied += contact.rating == 1
         if not math.isnan(contact.queued):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections import Counter
+from itertools import accumulate
 from typing import Any
 
 from crestline.live.crowd import Crowd, Unfinished
@@ -55,7 +57,7 @@ def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]
         "sent": tally.sent,
         "waiting": floor.waiting,
         "in_flight": floor.in_flight,
-        "frt_p90": _quantile(tally.answers, 0.9),
+        "frt_p90": _counted_quantile(tally.answers, 0.9),
         "abandonment": _share(tally.abandoned, tally.entered),
         "error_rate": _share(tally.ended[Outcome.FAILED] + tally.ended[Outcome.DROPPED], ended),
         "resolution_rate": _share(tally.ended[Outcome.BOT_RESOLVED] + tally.ended[Outcome.AGENT_RESOLVED], ended),
@@ -73,6 +75,13 @@ def _share(part: int, whole: int) -> float:
 
 def _quantile(ascending: list[float], share: float) -> float:
     return ascending[math.ceil(share * len(ascending)) - 1] if ascending else math.nan
+
+
+def _counted_quantile(counted: Counter[float], share: float) -> float:
+    ascending = sorted(counted)
+    up_to = accumulate(counted[number] for number in ascending)
+    rank = math.ceil(share * counted.total())
+    return next((number for number, so_far in zip(ascending, up_to, strict=True) if so_far >= rank), math.nan)
 
 
 def _median(numbers: list[float]) -> float:
