@@ -22,11 +22,13 @@ class Area:
         """Follow these steps."""
         if not len(time_s):
             return
-        time_s = np.concatenate((self._last_s, time_s))
-        level = np.concatenate((self.level, level))
+        if len(self._last_s):
+            time_s = np.concatenate((self._last_s, time_s))
+            level = np.concatenate((self.level, level))
         so_far = np.empty(len(time_s))
         so_far[0] = self._so_far
-        np.multiply(level[:-1], np.diff(time_s), out=so_far[1:])
+        np.subtract(time_s[1:], time_s[:-1], out=so_far[1:])
+        so_far[1:] *= level[:-1]
         np.cumsum(so_far, out=so_far)
         passed = int(np.searchsorted(self._edges_s, time_s[-1]))
         self._see(slice(self._passed, passed), time_s, level, so_far)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from crestline.measures.area import Area
-from crestline.measures.values import NOTHING, Value
+from crestline.measures.values import Value
 from crestline.scenario import Scenario
 from crestline.tables import Floats, Ints, Pools, Timeline
 
@@ -47,7 +47,8 @@ class Slots:
     def add(self, time_s: Floats, ready: Ints, busy: Ints) -> None:
         """Follow these rows, which come in order of time."""
         self._busy.add(time_s, busy)
-        over = np.maximum(busy - ready, 0)
+        over = busy - ready
+        np.maximum(over, 0, out=over)
         staffed, more = _changes(ready, self._ready[-1:]), _changes(over, self._overtime.level)
         self._overtime.add(time_s[more], over[more])
         self._time_s = np.concatenate((self._time_s, time_s[staffed]))
@@ -68,9 +69,10 @@ class Slots:
 
 def _changes(level: Ints, before: Ints) -> Ints:
     """Rows in which a level is not what it was; ``before`` is its last value, if there was one."""
-    if len(before):
-        return np.flatnonzero(np.diff(level, prepend=before))
-    return np.flatnonzero(np.concatenate(([True], level[1:] != level[:-1]))[: len(level)])
+    differs = np.empty(len(level), np.bool_)
+    np.not_equal(level[1:], level[:-1], out=differs[1:])
+    differs[:1] = level[:1] != before if len(before) else True
+    return differs.nonzero()[0]
 
 
 class Staff:
@@ -100,10 +102,14 @@ class Staff:
 
     def occupancy(self, *, each_interval: bool) -> list[Value]:
         """Busy slot time / max(staffed, busy) slot time of the groups."""
+        return [Value(share) for share in self.shares_busy(each_interval=each_interval)]
+
+    def shares_busy(self, *, each_interval: bool) -> list[float | None]:
+        """The same as numbers; None where nobody was there."""
         busy = sum((used.busy for used in self._used().values()), self._nothing())
         there = sum((used.there for used in self._used().values()), self._nothing())
         shares = zip(_listed(busy, each_interval), _listed(there, each_interval), strict=True)
-        return [Value(b / t) if t > 0 else NOTHING for b, t in shares]
+        return [b / t if t > 0 else None for b, t in shares]
 
     def persons(self) -> dict[str, Floats]:
         """Mean persons of each group in every interval, standby included."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from crestline.measures.contacts import Contacts
-from crestline.measures.marks import Marks
+from crestline.measures.marks import marks_at
 from crestline.scenario import Scenario
 from crestline.tables import Bools, Floats, Ints
 
@@ -28,7 +28,7 @@ class Cut:
         self._names = list(scenario.contacts)
         self.classes = (len(self.types) + 1) * (1 + self.vips)
         self.groups = (len(edges_s) + 1) * self.classes
-        self._marks = Marks(edges_s)
+        self._marks = marks_at(edges_s)
 
     @property
     def intervals(self) -> int:

@@ -61,12 +61,15 @@ class Sample(NamedTuple):
 
     def mean(self, *, intervals: bool = True) -> Value:
         """The mean of those that are known."""
-        known = self.ordered[: np.searchsorted(self.ordered, inf)]
-        times = np.ones(len(known), np.int64) if self.times is None else self.times[: len(known)]
+        known = self.ordered[: self.ordered.searchsorted(inf)]
+        squared = known * known
         count, total, squares = self.beside
-        total += float((known * times).sum())
-        squares += float((known * known * times).sum())
-        return interval_of.mean(total, squares, count + int(times.sum()), intervals=intervals)
+        if self.times is None:
+            count += len(known)
+        else:
+            times = self.times[: len(known)]
+            known, squared, count = known * times, squared * times, count + int(times.sum())
+        return interval_of.mean(total + float(known.sum()), squares + float(squared.sum()), count, intervals=intervals)
 
     def _ranked(self, rank: int) -> float:
         return self.ordered.item(rank - 1) if self.times is None else self.ranked(np.array([rank])).item()
@@ -105,6 +108,8 @@ class Durations:
     def samples(self, number: Ints, many: int) -> list[Sample]:
         """The groups as so many samples: those with number 0 are the first, those with a negative one are in none."""
         ordered = self._in_order(number, many) if self._histogram is None else self._binned(number, many)
+        if not self._beside[0].any():
+            return [Sample(*one) for one in ordered]
         beside = zip(*(_summed(moment, number, many) for moment in self._beside), strict=True)
         return [Sample(*one, moments) for one, moments in zip(ordered, beside, strict=True)]
 
@@ -114,11 +119,16 @@ class Durations:
             self._kept = [(seconds, group)]
         ((seconds, group),) = self._kept
         sample = number.astype(np.min_scalar_type(-many))[group]  # narrow numbers are sorted fast
-        if many > 1 or (sample < 0).any():
-            order = np.argsort(sample, kind="stable")
+        if many > 1 or sample.min(initial=0) < 0:
+            order = sample.argsort(kind="stable")
             seconds, sample = seconds[order], sample[order]
-        ends = np.searchsorted(sample, np.arange(-1, many), side="right").tolist()
-        return ((last - first, np.sort(seconds[first:last]), None) for first, last in pairwise(ends))
+        else:
+            seconds = seconds.copy()
+        ends = sample.searchsorted(np.arange(-1, many), side="right").tolist()
+        for first, last in pairwise(ends):
+            part = seconds[first:last]
+            part.sort()
+            yield last - first, part, None
 
     def _binned(self, number: Ints, many: int) -> Iterator[tuple[int, Floats, Ints]]:
         assert self._histogram is not None  # noqa: S101 - asked before

@@ -8,7 +8,7 @@ import numpy as np
 
 from crestline.measures.capacity import Staff
 from crestline.measures.contacts import Contacts
-from crestline.measures.marks import Marks
+from crestline.measures.marks import marks_at
 from crestline.measures.tally import Tally
 from crestline.scenario import Scenario
 from crestline.tables import Floats, Outcomes, Pools, Timeline
@@ -46,7 +46,7 @@ def rows(tally: Tally, staff: Staff, load: Load, scenario: Scenario) -> list[dic
         "queued": parts.counts("queued"),
         "agents": np.sum(list(persons.values()), axis=0).tolist(),
         "slots": np.sum(slots, axis=0).tolist(),
-        "occupancy": [value.value for value in staff.occupancy(each_interval=True)],
+        "occupancy": staff.shares_busy(each_interval=True),
         "offered_load_erlang": load.erlang().tolist(),
     } | {name: parts.numbers(name) or [] for name in SHOWN}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
@@ -57,7 +57,7 @@ class Load:
 
     def __init__(self, scenario: Scenario, edges_s: Floats) -> None:
         self._mean_s = np.array([kind.handle_time.mean_s for kind in scenario.contacts.values()])
-        self._marks = Marks(edges_s)
+        self._marks = marks_at(edges_s)
         self._queued = np.zeros((len(edges_s) + 1, len(self._mean_s)), np.int64)
 
     def add(self, contacts: Contacts) -> None:

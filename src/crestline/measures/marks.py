@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,20 @@ class Marks:
 
     def _cell(self, instants_s: Floats) -> Ints:
         """Numbers that never fall as instants rise, whatever the rounding; the marks' own are in order, too."""
-        cell = (instants_s - self._first_s) * self._cells_per_s
-        return np.fmax(np.fmin(cell, self._beyond), 0.0).astype(np.intp)
+        cell = instants_s - self._first_s
+        cell *= self._cells_per_s
+        np.fmin(cell, self._beyond, out=cell)
+        return np.fmax(cell, 0.0, out=cell).astype(np.intp)
+
+
+def marks_at(at_s: Floats) -> Marks:
+    """These instants as marks; made once, as the days of a forecast have the same ones."""
+    return _marks(at_s.tobytes())
+
+
+@lru_cache(maxsize=16)
+def _marks(at_s: bytes) -> Marks:
+    return Marks(np.frombuffer(at_s))
 
 
 def _cells_per_s(at_s: Floats) -> float:

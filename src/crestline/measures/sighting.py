@@ -36,31 +36,25 @@ def look(
     service: Service, fault: Fault, rules: Rules, timeline: Timeline, before: Sighting | None, next_s: float
 ) -> Sighting:
     """What the guards show of ``fault``, after the fault ``before`` and until the next one strikes at ``next_s``."""
-    if before is not None and fault.start_s < before.free_s:
-        baseline, doubt = before.baseline, ""
-    else:
-        baseline = (timeline.measured_from_s, fault.start_s)
-        doubt = _doubt(service, baseline, before.free_s if before else -inf, rules)
-    if doubt:
-        return Sighting(baseline, seen_s=fault.start_s, free_s=-inf, unclear=doubt)
-    bad = guards.bad_windows(service, baseline, rules.sustain, rules.limit)
-    return _follow(service, bad, fault, rules, timeline.stop_s, Sighting(baseline), next_s)
+    joined = before is not None and fault.start_s < before.free_s
+    baseline = before.baseline if before is not None and joined else (timeline.measured_from_s, fault.start_s)
+    doubt = "" if joined else _doubt(service, baseline, rules)
+    if not doubt:
+        bad = guards.bad_windows(service, baseline, rules.sustain, rules.limit)
+        since_s = max(baseline[1] - rules.sustain, before.free_s if before else -inf)
+        if joined or not bad[(service.ticks_s >= since_s) & (service.ticks_s < baseline[1])].any():
+            return _follow(service, bad, fault, rules, timeline.stop_s, Sighting(baseline), next_s)
+        doubt = "the baseline is not steady: customers waited too long before the fault"
+    return Sighting(baseline, seen_s=fault.start_s, free_s=-inf, unclear=doubt)
 
 
-def _doubt(service: Service, baseline: tuple[float, float], since_s: float, rules: Rules) -> str:
-    """Why the time before a fault is no baseline; empty where it is one.
-
-    Steady is judged over its last ``sustain``, or ``since_s``, when an earlier fault had been recovered from.
-    """
+def _doubt(service: Service, baseline: tuple[float, float], rules: Rules) -> str:
+    """Why the time before a fault tells too little of how it usually is; empty where it does."""
     length, needed = baseline[1] - baseline[0], 2 * rules.sustain
     if length < needed:
         return f"the baseline is {format_duration(max(length, 0.0))}, expected at least {format_duration(needed)}"
     if service.queue.size(*baseline, rules.sustain) == 0:
         return f"fewer than {guards.FEWEST} contacts in {format_duration(rules.sustain)} before the fault"
-    bad = guards.bad_windows(service, baseline, rules.sustain, rules.limit)
-    calm_from = max(baseline[1] - rules.sustain, since_s)
-    if bad[(service.ticks_s >= calm_from) & (service.ticks_s < baseline[1])].any():
-        return "the baseline is not steady: customers waited too long before the fault"
     return ""
 
 

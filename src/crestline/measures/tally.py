@@ -101,13 +101,14 @@ class Parts:
     def __init__(self, tally: Tally, number: Ints, many: int) -> None:
         self._tally, self._number, self._many = tally, number, many
         self._samples: dict[str, list[Sample]] = {}
-        self._counts = tally.counts()
+        counters = tally.counts()
+        made = np.zeros((many + 1, len(counters)), np.int64)  # the last for those in no part
+        np.add.at(made, number, np.column_stack(list(counters.values())))
+        self._counts: dict[str, list[int]] = dict(zip(counters, made[:-1].T.tolist(), strict=True))
 
     def counts(self, name: str) -> list[int]:
         """A counter of every part."""
-        made = np.zeros(self._many + 1, np.int64)  # the last for those in no part
-        np.add.at(made, self._number, self._counts.get(name, 0))
-        return list(made[:-1].tolist())
+        return self._counts.get(name) or [0] * self._many
 
     def samples(self, name: str) -> list[Sample]:
         """The durations ``frt``, ``agent_frt`` or ``wait`` of every part."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from crestline.measures.contacts import Contacts
-from crestline.measures.marks import Marks
+from crestline.measures.marks import marks_at
 from crestline.tables import Floats, Ints
 
 
@@ -13,7 +13,7 @@ class Waiting:
     """A fold: contacts waiting at instants."""
 
     def __init__(self, at_s: Floats) -> None:
-        self._marks = Marks(np.unique(at_s))
+        self._marks = marks_at(np.unique(at_s))
         self._change = np.zeros(len(self._marks) + 1, np.int64)  # by the mark where it shows; the last: after all
 
     def add(self, contacts: Contacts) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from crestline.measures.capacity import Staff
 from crestline.measures.contacts import Contacts
 from crestline.measures.guards import LARGEST, Flow, Service
-from crestline.measures.marks import Marks
+from crestline.measures.marks import Marks, marks_at
 from crestline.measures.waiting import Waiting
 from crestline.scenario import Recovery, Scenario
 from crestline.tables import Bools, Floats, Ints, Outcome, Timeline
@@ -49,8 +49,7 @@ class Latest:
     def add(self, came_s: Floats, row: Ints, over: Bools) -> None:
         """Count contacts, and whether each waited longer than the limit."""
         mark = self._marks.before(came_s)
-        counted = np.zeros_like(self._counted)
-        np.add.at(counted.reshape(-1), mark * 2 + over, 1)
+        counted = np.bincount(mark * 2 + over, minlength=self._counted.size).reshape(-1, 2)
         self._counted += counted
         latest = np.flatnonzero(came_s >= _since(came_s, counted.sum(axis=1))[mark])
         self._kept.append((mark[latest], came_s[latest], row[latest], over[latest]))
@@ -73,7 +72,7 @@ class Latest:
     def _let_go(self) -> tuple[Ints, Bools]:
         """Keep the latest before every mark, in order; the mark of each, and whether it waited too long."""
         mark, came_s, row, over = (np.concatenate(column) for column in zip(*self._kept, strict=True))
-        order = np.lexsort((row, came_s))
+        order = _in_order(came_s, row)
         ends = np.cumsum(np.bincount(mark, minlength=len(self._marks)))
         order = order[ends[mark[order]] - np.arange(len(mark)) <= LARGEST]
         self._kept = [(mark[order], came_s[order], row[order], over[order])]
@@ -81,12 +80,25 @@ class Latest:
         return mark[order], over[order]
 
 
+def _in_order(came_s: Floats, row: Ints) -> Ints:
+    """``numpy.lexsort`` by instant and row, several times as fast where few came at one instant."""
+    order = came_s.argsort()
+    in_order = came_s[order]
+    alike = in_order[1:] == in_order[:-1]
+    if alike.any():
+        which = np.flatnonzero(np.append(alike, False) | np.append(False, alike))
+        several = order[which]
+        order[which] = several[np.lexsort((row[several], came_s[several]))]
+    return order
+
+
 def _since(came_s: Floats, counted: Ints) -> Floats:
     """From when on contacts of a piece may be of the latest before each mark; never after all marks."""
     since = np.full(len(counted), -np.inf)
     since[-1] = np.inf
     many = np.flatnonzero(counted[:-1] > LARGEST)
-    since[many] = np.sort(came_s)[np.cumsum(counted)[many] - LARGEST]
+    ranks = np.cumsum(counted)[many] - LARGEST
+    since[many] = np.partition(came_s, ranks)[ranks]
     return since
 
 
@@ -102,7 +114,7 @@ class Watch:
         self.ticks_s = self._ticks()
         ahead = self.ticks_s + self._rules.sustain
         asked = (self.ticks_s, ahead[ahead <= self.ticks_s[-1:]], [timeline.measured_from_s, *self._starts_s])
-        marks = Marks(np.unique(np.concatenate(asked)))
+        marks = marks_at(np.unique(np.concatenate(asked)))
         self._marks, self._queue, self._first = marks, Latest(marks), Latest(marks)
         self._held = {start: Held() for start in self._starts_s}
 
