@@ -40,9 +40,9 @@ def check_host(host: str, allowed: Sequence[str]) -> None:
         raise TargetError(msg)
 
 
-def check_target(faults: Iterable[str], can: Capabilities, token: str) -> None:
-    """Refuse a target that cannot keep runs apart, or cannot suffer the faults that are planned."""
-    if not can.by_run:
+def check_target(faults: Iterable[str], can: Capabilities, token: str, *, agents: bool = True) -> None:
+    """Refuse a target that cannot keep runs apart where ``agents`` answer, or cannot suffer the faults planned."""
+    if agents and not can.by_run:
         msg = "adapter: this target cannot give agents the contacts of one run alone; they would touch those of others"
         raise TargetError(msg)
     for kind in faults:

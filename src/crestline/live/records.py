@@ -20,7 +20,7 @@ from crestline.live import ledger
 from crestline.live.pools import Move, sizes, staff, table, waits
 from crestline.measures import Probe
 from crestline.scenario import Scenario
-from crestline.tables import OUTCOME_COLUMNS, Floats, Outcomes, Pools, Timeline
+from crestline.tables import OUTCOME_COLUMNS, Floats, Outcome, Outcomes, Pools, Timeline
 
 INSTANTS = ("planned", "sent", "bot_reply", "queued", "claimed", "served", "passed", "ended")
 
@@ -48,6 +48,13 @@ class Sizes(NamedTuple):
     waiting: Floats
 
 
+class Made(NamedTuple):
+    """What a run has opened at the target: its ids there, and how many more of which no id came back."""
+
+    ids: tuple[str, ...]
+    unanswered: int
+
+
 @dataclass(frozen=True)
 class Records:
     """The files of one live run."""
@@ -72,6 +79,12 @@ class Records:
             else:
                 columns[name] = np.array([line[name] for line in lines], dtype=column.dtype)
         return Outcomes(**columns, contacts=tuple(self.scenario.contacts), groups=tuple(self.scenario.agents))
+
+    def made_at_target(self) -> Made:
+        """The conversations of the run, by the ids that the target gave them."""
+        ids = [(line.get("id") or "", line["outcome"]) for line in self._contacts()]
+        unanswered = sum(not name and outcome == Outcome.FAILED for name, outcome in ids)
+        return Made(tuple(name for name, _ in ids if name), unanswered)
 
     def pools(self) -> Pools:
         """Who was ready and busy when, and who waited; triage as the probe saw it."""

@@ -65,7 +65,7 @@ def set_scene(
     target = adapters.load(plan.adapter)
     if share is None:  # a worker brings no fault about
         on_target = [fault.kind for fault in timeline.faults if fault.kind in ON_TARGET]
-        guards.check_target(on_target, target.capabilities, os.environ.get(TOKEN, ""))
+        guards.check_target(on_target, target.capabilities, os.environ.get(TOKEN, ""), agents=plan.agents)
     rows = Rows(workload.sample(scenario, plan.seed, span, day_factor=False))
     clock = Clock(timeline.start_s, scenario.load_test.time_scale)
     raise_file_limit()

@@ -7,7 +7,7 @@ from typing import Any
 
 from crestline.measures import keys
 from crestline.measures.alerts import Alert
-from crestline.report import words
+from crestline.report import unseen, words
 from crestline.report.figures import Twin
 from crestline.report.record import Record
 
@@ -97,8 +97,9 @@ def measures(run: Mapping[str, Any]) -> Twin | None:
         unit = measure.get("unit") or keys.unit(key)
         row = [key]
         for world in worlds:
+            text = words.value(measure.get(world), unit, run.get("currency") or "")
             row += [
-                words.value(measure.get(world), unit, run.get("currency") or ""),
+                unseen.value(run, key, text) if world == "measured" else text,
                 words.interval(measure.get(world), unit),
             ]
         row += [words.band(measure.get("forecast"), unit)] if "forecast" in worlds else []

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from crestline.measures import keys
-from crestline.report import words
+from crestline.report import unseen, words
 
 _TEXT = re.compile(r"(?P<what>[^<>=]+?)\s*(?:<=|>=|<|>).*?(?P<rest>(?:\s+for\s+\S+)?(?:\s+each\s+interval)?)\s*")
 
@@ -53,7 +53,7 @@ def _line(run: Mapping[str, Any], objective: Mapping[str, Any]) -> ObjectiveLine
     return ObjectiveLine(
         name=name(objective["name"]),
         limit=words.limit(objective["op"], objective["limit"], unit, currency),
-        measured=words.value(measured, unit, currency),
+        measured=unseen.value(run, objective["measure"], words.value(measured, unit, currency)),
         interval=words.interval(measured, unit) or _resolution(run, objective),
         same_rows=words.value(same, unit, currency),
         forecast=words.value(forecast, unit, currency),

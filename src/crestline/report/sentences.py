@@ -7,7 +7,7 @@ from typing import Any
 
 from crestline.measures import keys
 from crestline.measures.recovery import UNNOTICED
-from crestline.report import advice, planning, words
+from crestline.report import advice, planning, unseen, words
 from crestline.units import format_clock, format_level
 
 Run = Mapping[str, Any]
@@ -40,7 +40,7 @@ def headline(run: Run) -> list[str]:
         days = f"{run['replications']} days"
         parts.append(f"planned by {days}" if run["kind"] == "plan" else f"{days} simulated")
     parts.append(f"seed {run.get('seed')}")
-    if run.get("kind") == "drill":
+    if run.get("kind") not in MODELLED:
         parts.append(f"against {target(run)}")
     return parts
 
@@ -236,6 +236,7 @@ def remarks(run: Run) -> list[tuple[str, str]]:
         *(("FAULT", fault_sentence(run, fault)) for fault in run.get("faults") or ()),
         ("LOAD", load_sentence(run)),
         ("LOST", lost_sentence(run)),
+        *unseen.remarks(run),
         *(("WHY", finding) for finding in findings(run)),
         *advice.remarks(run),
     ]

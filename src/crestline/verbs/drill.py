@@ -27,9 +27,11 @@ from crestline.verbs.live_run import Progress, play_live
 from crestline.verbs.pace import at_pace
 from crestline.verbs.stopped import Stopped, how_stopped
 from crestline.verbs.target import Target, own_desk, target_at
+from crestline.verbs.unmeasured import LOAD_ONLY
 from crestline.workload import Span, timeline, window
 
 Say = Callable[[str], None]
+SAME = "the same customers are played in simulated time"
 
 
 @dataclass(frozen=True)
@@ -64,30 +66,31 @@ def drill(
 ) -> Drill:
     """Rehearse a scenario's window against ``host``, or against a reference desk started for it.
 
-    Customers are played by ``workers`` processes; without ``agents`` nobody of the drill's own answers them.
-    The forecast is played in this process, or in an ``executor``.
+    Customers are played by ``workers`` processes. Without ``agents`` nobody answers them: it is a load, and no
+    forecast stands beside it. The forecast is played in this process, or in an ``executor``.
     """
     scenario = at_pace(scenario, level)
     span = window(scenario)
     check_drill(scenario, host, adapter, planned_arrivals(scenario, seed, span))
     header = Header(
-        "drill", seed, command or f"crestline drill {scenario.name} --seed {seed}", host or "the reference desk",
-        span.level, replications,
+        "drill" if agents else "load", seed, command or f"crestline drill {scenario.name} --seed {seed}",
+        host or "the reference desk", span.level, replications,
     )  # fmt: skip
     days: list[Day] = []
     with interruptible(), ExitStack() as stack:
-        known = stack.enter_context(target_at(scenario, host, adapter)) if host else None
+        known = stack.enter_context(target_at(scenario, host, adapter, agents=agents)) if host else None
         folder = runs.create(out, scenario)
         for line in announcement(scenario, span, header.target):
             say(line)
         try:
             target = known or stack.enter_context(own_desk(scenario, folder))
-            days += forecast_window(scenario, seed, span, replications, folder, executor, show_progress)
+            if agents:
+                days += forecast_window(scenario, seed, span, replications, folder, executor, show_progress)
             Plan(folder.name, seed, target.digest, target.url, adapter, workers, agents).write(folder.path)
             show_progress("live      Locust is starting")
             say("live      the scenario is played by Locust; its log is locust.log in the run folder")
             stopped = rehearse(folder, target, show_live)
-            say(f"judging   {stopped.why if stopped else 'the same customers are played in simulated time'}")
+            say(f"judging   {stopped.why if stopped else SAME if agents else LOAD_ONLY}")
             run = finish(folder, header, days, None if stopped else target.url, stopped, executor, show_progress)
         except Interrupted as asked:
             say(f"stopping  {asked}: what is known so far is written down")

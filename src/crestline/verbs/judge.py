@@ -30,8 +30,9 @@ from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Timeline
-from crestline.verbs.account import Header, Live, Worlds, account, finite_only
+from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps
 from crestline.verbs.stopped import Stopped
+from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, LOAD_ONLY, doubled_work, not_measured, without
 from crestline.workload import Span, sample, timeline, window
 
@@ -56,6 +57,7 @@ def judge(
     span = window(scenario)
     records = Records(folder.path, scenario, timeline(scenario, span))
     log, gone = _targets_log(scenario, host, plan)
+    left = tidy_up(folder, plan, records)
     stopped = stopped or gone
     load = records.load() or {"stopped_by": "killed"}
     load |= {"finished": False} if stopped else {}
@@ -117,15 +119,16 @@ def judge(
         intervals=rows,
         findings=[
             *([stopped.why] if stopped else []),
+            *load.get("lost_shares", ()),
             *([LOAD_ONLY] if not plan.agents else []),
-            *doubled_work(integrity, can.atomic_claim),
+            *doubled_work(integrity, load, can),
             *steps.finding(climbed, scenario),
             *found,
             *(bottlenecks(rows) if missed else ()),
         ],
         remedies=remedies,
     )
-    run |= finite_only(steps.account(climbed, scenario))
+    run |= {"left": left} | account_of_steps(climbed, scenario)
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
         if world is not None:
             folder.write_table(outcomes, world.outcomes)

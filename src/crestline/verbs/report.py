@@ -9,7 +9,7 @@ from typing import Any
 from crestline import report, runs
 from crestline.errors import INCONCLUSIVE
 from crestline.live.plan import PLAN, Plan
-from crestline.replicate import executor_for, replicate
+from crestline.replicate import Day, executor_for, replicate
 from crestline.report.contact import contact
 from crestline.report.record import read
 from crestline.runs import RUN, RunFolder
@@ -57,7 +57,9 @@ def judge_by_itself(folder: RunFolder) -> dict[str, Any]:
     again = f"locust --headless --scenario {scenario.name} --level {level} --seed {plan.seed}"
     header = Header("load", plan.seed, again, plan.host, span.level, REPLICATIONS)
     with executor_for(header.engine) as players:
-        days = replicate(scenario, plan.seed, span, REPLICATIONS, day_factor=False, executor=players)
-        write_days(folder, scenario, timeline(scenario, span), days)
+        days: list[Day] = []
+        if plan.agents:
+            days += replicate(scenario, plan.seed, span, REPLICATIONS, day_factor=False, executor=players)
+            write_days(folder, scenario, timeline(scenario, span), days)
         stopped = how_stopped(folder)
         return judge(folder, header, days, host=None if stopped else plan.host, executor=players, stopped=stopped)

@@ -24,6 +24,7 @@ from crestline.verbs import desk
 
 ASK_S = 5.0  # how long a target has to answer the first question
 NOT_THERE = 404
+OWN_DESK = "desk.json"  # in the run folder: the settings of a reference desk that is started for the run
 CHECK = "check"  # the run that asks whether a target would take one
 NO_DATA = ("text/html", "application/xhtml+xml")
 ADVICE: dict[Container[int], str] = {
@@ -50,18 +51,21 @@ class Target(NamedTuple):
 
 
 @contextmanager
-def target_at(scenario: Scenario, host: str, adapter: str) -> Iterator[Target]:
+def target_at(scenario: Scenario, host: str, adapter: str, *, agents: bool = True) -> Iterator[Target]:
     """The target at an address, which nobody else may drill as long as the block lasts."""
     with only_drill(host):
-        yield check_target(scenario, host, adapter)
+        yield check_target(scenario, host, adapter, agents=agents)
 
 
-def check_target(scenario: Scenario, host: str, adapter: str) -> Target:
-    """The target, unless it may not be loaded, cannot suffer the faults, does not answer or is set up otherwise."""
+def check_target(scenario: Scenario, host: str, adapter: str, *, agents: bool = True) -> Target:
+    """The target, unless it may not be loaded, cannot suffer the faults, does not answer or is set up otherwise.
+
+    ``agents``: whether anybody logs in there to answer.
+    """
     guards.check_host(host, scenario.load_test.allowed_hosts)
     kind = adapters.load(adapter)
     faults = [fault.kind for fault in scenario.faults if fault.kind in ON_TARGET]
-    guards.check_target(faults, kind.capabilities, os.environ.get(TOKEN, ""))
+    guards.check_target(faults, kind.capabilities, os.environ.get(TOKEN, ""), agents=agents)
     way = transport(scenario, host)
     target = Target(way.host, desk.settings(scenario, scenario.load_test.time_scale)["digest"])
     wire = Wire(way, ASK_S)
@@ -117,10 +121,10 @@ def _ask_for_faults(spoken: Adapter) -> None:
 def own_desk(scenario: Scenario, folder: RunFolder) -> Iterator[Target]:
     """A reference desk on a free port, as long as the block lasts; its log is in the run folder."""
     settings = desk.settings(scenario, scenario.load_test.time_scale)
-    folder.write_json("desk.json", settings)
+    folder.write_json(OWN_DESK, settings)
     with _token(secrets.token_hex(16)):
         child = launch.start_desk(
-            desk.command(folder.path / "desk.json", allow_faults=True, db=folder.path / "desk.sqlite"),
+            desk.command(folder.path / OWN_DESK, allow_faults=True, db=folder.path / "desk.sqlite"),
             log=folder.path / "desk.log",
         )
         try:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from crestline.compare import World
 from crestline.live import adapters
+from crestline.live.adapters import Capabilities
 from crestline.live.plan import Plan
 from crestline.live.records import Records
 from crestline.measures import Value, keys
@@ -24,7 +26,8 @@ NO_POOLS = "the target tells nothing of its pools"
 OWN_BOT = "the target's bot does not obey the script, so that its outcomes are its own"
 NO_AGENTS = "nobody was there to answer (--no-agents)"
 LOAD_ONLY = (
-    "load only: nobody was there to answer, and no forecast stands beside it, since there all agents are at work"
+    "load only: nobody was there to answer, and no forecast stands beside it, since in it everybody is at work; "
+    "what can be asked of it is error_rate and rejected"
 )
 BY_AGENTS = {
     "wait_probability",
@@ -73,14 +76,13 @@ def _why(key: str, lacks: Lacks) -> str:
     return lacks.get(name) or (NO_AGENTS if is_by_agents else "")
 
 
-def doubled_work(integrity: Mapping[str, int] | None, atomic: bool) -> list[str]:
-    """What there is to say of contacts that two agents have worked on, where the target does not rule that out."""
-    doubled = integrity["doubled"] if integrity else 0
-    if atomic or not doubled:
+def doubled_work(integrity: Mapping[str, int] | None, load: Mapping[str, Any], can: Capabilities) -> list[str]:
+    """What there is to say of contacts that were given to two agents, by the target's own log or as agents saw it."""
+    doubled = max(integrity["doubled"] if integrity else 0, load.get("doubled_claims") or 0)
+    if not doubled:
         return []
-    return [
-        f"doubled work: {doubled:,} contacts were worked on by two agents, since the target's claims are not atomic"
-    ]
+    cause = "although it declares atomic_claim" if can.atomic_claim else "since its claims are not atomic"
+    return [f"doubled work: the target gave {doubled:,} contacts to two agents at once, {cause}"]
 
 
 def without(world: World, lacks: Lacks) -> World:
