@@ -8,14 +8,12 @@ load that lasts, objectives have to hold over the whole window; its parts show w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Any
 
 from crestline import verdict
 from crestline.measures.recovery import MET
-from crestline.measures.steps import climbs, judged_part
-from crestline.measures.values import Value
+from crestline.measures.steps import judged_part
 from crestline.scenario import Objective, Scenario
 from crestline.tables import Part
 from crestline.units import format_level
@@ -84,30 +82,3 @@ def finding(steps: Sequence[Step], scenario: Scenario) -> list[str]:
     where = f"measures are those of the step at {format_level(part.level)}, {clocks}"
     said = "no step held" if held is None else f"the last level at which every objective held is {format_level(held)}"
     return [f"steps: {said}; {where}"]
-
-
-def account(steps: Sequence[Step], scenario: Scenario) -> dict[str, Any]:
-    """What ``run.json`` says of the parts of a window beside what it says of every run."""
-    if not steps:
-        return {}
-    climbed = climbs([step.part for step in steps])
-    held = {"last_level_held": last_level_held(steps)} if climbed else {}
-    return held | {"steps": [_row(step, scenario) for step in steps]}
-
-
-def _row(step: Step, scenario: Scenario) -> dict[str, Any]:
-    return step.part._asdict() | {
-        "start": scenario.clock(step.part.start_s),
-        "end": scenario.clock(step.part.end_s),
-        "objectives": [_objective(row) for row in step.judged],
-        "result": step.result,
-    }
-
-
-def _objective(row: Judged) -> dict[str, Any]:
-    worlds = {world: _plain(getattr(row, world)) for world in ("measured", "same_rows", "forecast")}
-    return asdict(row) | worlds
-
-
-def _plain(value: Value | None) -> dict[str, Any] | None:
-    return None if value is None or value.value is None else value.plain()

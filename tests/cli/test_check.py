@@ -19,7 +19,7 @@ def test_check_says_what_the_drill_will_be(capsys: pytest.CaptureFixture[str]) -
     assert said.err == ""
     assert said.out.splitlines()[0] == "monthly-drill: no problems"
     for words in (
-        "DRILL    19:25 to 20:30, 3,125 contacts, peak 3,000/h at 19:30, at 200 % of demand",
+        "DRILL    19:25 to 20:30, 3,125 contacts, peak 3,000/h at 19:30, at 200 % of usual demand",
         "takes 1 min 5 s live, measured after a ramp of 5 min",
         "erlang offered at the drill's peak, 80 slots",
         "STANDBY  12 agents join general 3 min after longest_wait > 30s",

@@ -33,13 +33,14 @@ def check(scenario: ScenarioArgument, sets: Sets = None) -> None:
 
 
 def _lines(scenario: Scenario, summary: Summary) -> Iterator[str]:
-    from crestline.units import format_duration, format_level
+    from crestline.units import format_duration
+    from crestline.verbs.announce import load_in_words
 
     yield f"{scenario.name}: no problems"
     if scenario.about:
         yield f"  {scenario.about}"
     yield f"DAY      {_stretch(summary.day)}"
-    yield f"DRILL    {_stretch(summary.window)}, at {format_level(scenario.load_test.level)} of demand"
+    yield f"DRILL    {_stretch(summary.window)}, at {load_in_words(scenario)}"
     yield f"         takes {format_duration(summary.real_s)} live, measured after {_ramp(scenario)}"
     for group in summary.groups:
         yield f"AGENTS   {_group(group)}"

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 from crestline.measures import keys
 from crestline.measures.alerts import Alert, alerts
 from crestline.measures.heatmap import heat_map
-from crestline.report import advice, evidence, figures, planning, sentences, words
+from crestline.report import advice, evidence, figures, planning, sentences, unseen, words
 from crestline.report.figures import Picture, Twin
 from crestline.report.figures.roster_table import shift_table
 from crestline.report.objectives import ObjectiveLine, objective_lines
 from crestline.report.record import Record
+from crestline.report.step_table import step_table
 
 INDICATORS = {  # the health of a service at a glance (DOMAIN row 11)
     "frt_p90_s": "First reply, p90",
@@ -73,6 +74,7 @@ class Page:
     tiles: tuple[Tile, ...]
     objectives: tuple[ObjectiveLine, ...]
     forecast_only: bool
+    parts: Twin | None
     faults: tuple[str, ...]
     recovery: tuple[Picture, ...]
     response: tuple[Picture, ...]
@@ -113,7 +115,8 @@ def page(record: Record) -> Page:
         band=_band(run),
         tiles=tuple(_tiles(run)),
         objectives=lines,
-        forecast_only=run.get("kind") != "drill" and all(line.measured == words.NOTHING for line in lines),
+        forecast_only=run.get("kind") in sentences.MODELLED,
+        parts=step_table(run),
         faults=tuple(sentences.fault_sentence(run, fault) for fault in faults),
         recovery=_recoveries(record, faults),
         response=tuple(p for p in (figures.response(record), figures.response_by_type(record)) if p),
@@ -127,13 +130,13 @@ def page(record: Record) -> Page:
         findings=tuple(sentences.findings(run)),
         model=evidence.model(run),
         planned=tuple(text for _, text in planning.remarks(run)),
-        load=tuple(text for text in (sentences.load_sentence(run), _lost(run), _agreement(run)) if text),
+        load=tuple(text for text in (sentences.load_sentence(run), _lost(run), *_unseen(run), _agreement(run)) if text),
         agreement=evidence.agreement(run),
         gates=evidence.gates(run),
         requests=evidence.requests(run),
         measures=evidence.measures(run),
         reproduce=tuple(_reproduce(record)),
-        cannot_tell=_OF_A_DRILL if run.get("kind") == "drill" else _OF_A_MODEL,
+        cannot_tell=_OF_A_MODEL if run.get("kind") in sentences.MODELLED else _OF_A_DRILL,
         unreadable=record.unreadable,
     )
 
@@ -207,6 +210,11 @@ def _alerts(record: Record) -> list[Alert]:
 def _lost(run: Mapping[str, Any]) -> str:
     text = sentences.lost_sentence(run)
     return f"Lost: {text}" if text else ""
+
+
+def _unseen(run: Mapping[str, Any]) -> list[str]:
+    left = unseen.left_sentence(run)
+    return [*(f"Unseen: {text}" for text in unseen.sentences(run)), *([f"Left: {left}"] if left else [])]
 
 
 def _agreement(run: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from crestline.report import sentences, words
 from crestline.report.figures.roster_table import roster_table, shift_table
 from crestline.report.objectives import objective_lines
+from crestline.report.step_table import step_table
 
 MOST_BYTES = 1024 * 1000  # GitHub cuts job summaries off at 1024 kB
 _HEAD = ("", "objective", "limit", "measured", "95 %", "forecast", "same rows", "a day, 5..95 %", "result")
@@ -30,7 +31,7 @@ def _lines(run: Mapping[str, Any]) -> Iterator[str]:
     done = ", ".join(sentences.headline(run))
     yield f"{words.PASSES.get(verdict, '')}: {sentences.verdict_count(run)}. This was {done}."
     yield from _objectives(run)
-    for twin in (roster_table(run), shift_table(run)):
+    for twin in (step_table(run), roster_table(run), shift_table(run)):
         if twin is not None:
             yield ""
             yield from table(twin.head, twin.rows)

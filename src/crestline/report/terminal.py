@@ -13,6 +13,7 @@ from crestline.report import sentences, words
 from crestline.report.figures.picture import Twin
 from crestline.report.figures.roster_table import roster_table, shift_table
 from crestline.report.objectives import ObjectiveLine, not_met, objective_lines
+from crestline.report.step_table import step_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,7 +50,7 @@ def show(run: Mapping[str, Any], folder: Path | None, console: Console, *, quiet
         console.print()
         console.print(_table(run, shown))
         console.print()
-    for twin in (roster_table(run), shift_table(run)):
+    for twin in (step_table(run), roster_table(run), shift_table(run)):
         if twin is not None and not quiet:
             _print_wide(console, _plain_table(twin))
     for label, text in _remarks(run, folder, quiet=quiet):
@@ -79,7 +80,7 @@ def _table(run: Mapping[str, Any], lines: list[ObjectiveLine]) -> Table:
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="dim")
-    forecast_only = all(line.measured == words.NOTHING for line in lines) and run.get("kind") != "drill"
+    forecast_only = run.get("kind") in sentences.MODELLED
     columns = _PLAN if run.get("kind") == "plan" else _FORECAST if forecast_only else _DRILL
     for heading in columns:
         table.add_column(heading, no_wrap=heading not in _BROKEN, overflow="fold")

@@ -10,6 +10,7 @@ from crestline.scenario.block import Place, nearest
 from crestline.scenario.faults import AgentsLeave, PlatformOutage, TriageOutage
 from crestline.scenario.load_checks import (
     recorded_contacts_are_known,
+    some_recorded_arrival_is_played,
     some_step_is_asked,
     spike_lies_in_the_window,
     steps_fill_the_window,
@@ -232,6 +233,7 @@ CHECKS = (
     _check(window_lies_in_the_day, "load_test", "day"),
     _check(steps_fill_the_window, "load_test", "day"),
     _check(recorded_contacts_are_known, "demand", "contacts"),
+    _check(some_recorded_arrival_is_played, "demand", "day"),
     _check(some_step_is_asked, "load_test"),
     _check(spike_lies_in_the_window, "load_test", "day"),
     _check(measures_begin_in_the_day, "settle", "day"),

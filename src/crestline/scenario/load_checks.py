@@ -56,3 +56,12 @@ def recorded_contacts_are_known(scenario: Scenario) -> Iterator[tuple[Place, str
             if name not in scenario.contacts:
                 words = f"{show(name)} is no contact type; {nearest(name, scenario.contacts)}"
                 yield ("demand", "rate", "replay"), f"in the column contact, {words}"
+
+
+def some_recorded_arrival_is_played(scenario: Scenario) -> Iterator[tuple[Place, str]]:
+    """The recorded day and the day that is played have some time in common."""
+    if isinstance(scenario.demand.rate, Replay):
+        at_s, day = scenario.demand.rate.recorded.at_s, scenario.day
+        if not ((at_s >= day.start) & (at_s < day.end)).any():
+            where = f"the day, {format_clock(day.start)} to {format_clock(day.end)}"
+            yield ("demand", "rate", "replay"), f"none of {len(at_s):,} recorded arrivals is in {where}"

@@ -13,8 +13,10 @@ from typing import Any
 from crestline import __version__
 from crestline.engine import COMPILED, default_engine
 from crestline.measures import FIXED, Recovery, Value, unit
+from crestline.measures.steps import climbs
 from crestline.remedies import Remedy
 from crestline.scenario import Scenario
+from crestline.steps import Step, last_level_held
 from crestline.tables import Timeline
 from crestline.verdict import Gate, Judged, Verdict
 
@@ -109,6 +111,24 @@ def account(
     }
     finite: dict[str, Any] = finite_only(said)
     return finite
+
+
+def account_of_steps(steps: Sequence[Step], scenario: Scenario) -> dict[str, Any]:
+    """What ``run.json`` says beside it of a window that is judged in parts; nothing of any other."""
+    if not steps:
+        return {}
+    held = {"last_level_held": last_level_held(steps)} if climbs([step.part for step in steps]) else {}
+    said: dict[str, Any] = finite_only(held | {"steps": [_in_part(step, scenario) for step in steps]})
+    return said
+
+
+def _in_part(step: Step, scenario: Scenario) -> dict[str, Any]:
+    return step.part._asdict() | {
+        "start": scenario.clock(step.part.start_s),
+        "end": scenario.clock(step.part.end_s),
+        "objectives": [_objective(row) for row in step.judged],
+        "result": step.result,
+    }
 
 
 def finite_only(content: Any) -> Any:

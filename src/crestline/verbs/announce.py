@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from crestline.scenario import Scenario
-from crestline.units import format_duration, format_level
+from crestline.scenario import Replay, Scenario
+from crestline.scenario.load_shape import Graduated, Soak, Spike
+from crestline.units import format_clock, format_duration, format_level
 from crestline.workload import Span
 from crestline.workload.arrivals import expected_arrivals, peak_rate
 
@@ -16,11 +17,27 @@ def announcement(scenario: Scenario, span: Span, target: str) -> list[str]:
     return [
         f"plays     {scenario.clock(span.start_s)} to {scenario.clock(span.end_s)} "
         f"({format_duration(lasts)} in {format_duration(lasts / test.time_scale)}, time scale {test.time_scale:g})",
-        f"load      {format_level(span.level)} of usual demand: about {expected_arrivals(scenario, span):,.0f} "
+        f"load      {load_in_words(scenario)}: about {expected_arrivals(scenario, span):,.0f} "
         f"customers, at most {peak * 60:,.0f} a minute ({peak * test.time_scale:,.0f} per real second)",
         f"faults    {_faults(scenario)}",
         f"target    {target}",
     ]
+
+
+def load_in_words(scenario: Scenario) -> str:
+    """How hard a drill is, and how it gets there: ``50 % to 200 % of usual demand in 4 steps, asked up to 100 %``."""
+    test, usual = scenario.load_test, "the recorded day" if isinstance(scenario.demand.rate, Replay) else "usual demand"
+    level = f"{format_level(test.level)} of {usual}"
+    match test.shape:
+        case Graduated(levels=(lowest, *_, highest) as levels):
+            climb = f"{format_level(lowest)} to {format_level(highest)} of {usual} in {len(levels)} steps"
+            return f"{climb}, asked up to {format_level(test.level)}"
+        case Spike(at=at, for_=lasts, base=base):
+            burst = f"{format_level(test.level)} from {format_clock(at)} to {format_clock(at + lasts)}"
+            return f"{format_level(base)} of {usual}, {burst}"
+        case Soak(parts_=many):
+            return f"{level}, judged in {many} parts"
+    return level
 
 
 def _faults(scenario: Scenario) -> str:
