@@ -48,6 +48,7 @@ def check(
       crestline adapter check crestline.live.adapters.desk:DeskAdapter --host http://127.0.0.1:8000 --race
     """
     import sys
+    from contextlib import closing
 
     from crestline.live.hosts import is_this_machine
     from crestline.scenario import load
@@ -57,9 +58,10 @@ def check(
     if not yes and sys.stdin and sys.stdin.isatty() and not is_this_machine(host):
         typer.confirm(f"Open conversations at {host}?", abort=True, err=True)
     steps = []
-    for step in check_adapter(chosen, name, host, with_race=race):
-        steps.append(step)
-        word = "ok" if step.ok else "FAILED"
-        took = f"{word:<7} {step.took_s * 1000:7.1f} ms" if step.there else f"{'-':<18}"
-        typer.echo(f"{step.verb:<15} {took}  {step.told}")
+    with closing(check_adapter(chosen, name, host, with_race=race)) as played:
+        for step in played:
+            steps.append(step)
+            word = "ok" if step.ok else "FAILED"
+            took = f"{word:<7} {step.took_s * 1000:7.1f} ms" if step.there else f"{'-':<18}"
+            typer.echo(f"{step.verb:<15} {took}  {step.told}")
     raise typer.Exit(exit_code(steps))

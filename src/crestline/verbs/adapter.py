@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import keyword
 import secrets
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -25,28 +25,31 @@ PATIENCE = 15.0  # real seconds that one request may take
 DOUBLED = "atomic claim"  # the step that says whether two agents got the same contact
 
 
-def check_adapter(scenario: Scenario, adapter: str, host: str, *, with_race: bool = False) -> Iterator[Step]:
-    """Play one chain against a host that may be loaded, and then a race; ends at the first verb that fails."""
+def check_adapter(scenario: Scenario, adapter: str, host: str, *, with_race: bool = False) -> Generator[Step]:
+    """Play one chain against a host that may be loaded, and then a race; ends at the first verb that fails.
+
+    Closing it ends what it has opened at the target, as its end does.
+    """
     guards.check_host(host, scenario.load_test.allowed_hosts)
     kind, way = adapters.load(adapter), transport(scenario, host)
     group, settings = next(iter(scenario.agents.items()))
     contact, run = settings.skills[0], f"check-{secrets.token_hex(4)}"
-    with interruptible(), ExitStack() as closing:
+    with interruptible(), ExitStack() as stack:
 
         def dial() -> Adapter:
-            wire = Wire(way, PATIENCE)
-            closing.callback(wire.close)
-            return kind(wire)
+            return kind(stack.enter_context(closing(Wire(way, PATIENCE))))
 
-        for step in check(dial(), dial(), run=run, contact=contact, group=group):
-            yield step
+        steps = stack.enter_context(closing(check(dial(), dial(), run=run, contact=contact, group=group)))
+        for step in steps:
+            yield step._replace(told=way.hide(step.told))
             if not step.ok:
                 return
         if with_race:
-            yield from _race(dial(), (dial(), dial()), Crew(f"{run}-race", group, contact))
+            for step in _race(dial(), (dial(), dial()), Crew(f"{run}-race", group, contact)):
+                yield step._replace(told=way.hide(step.told))
 
 
-def _race(customer: Adapter, agents: tuple[Adapter, Adapter], crew: Crew) -> Iterator[Step]:
+def _race(customer: Adapter, agents: tuple[Adapter, Adapter], crew: Crew) -> Generator[Step]:
     seen: list[Race] = []
 
     def run() -> str:

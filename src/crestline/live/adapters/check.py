@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any, NamedTuple
@@ -33,7 +33,7 @@ class Failed(Exception):
     """A verb went wrong; what follows has nothing to stand on."""
 
 
-def check(customer: Adapter, agent: Adapter, *, run: str, contact: str, group: str) -> Iterator[Step]:
+def check(customer: Adapter, agent: Adapter, *, run: str, contact: str, group: str) -> Generator[Step]:
     """Play one chain with a customer and an agent, each on a connection of its own; ends at the first verb that fails.
 
     ``contact`` is a contact type that ``group`` serves. The chain skips the bot: a contact of another run, which has
