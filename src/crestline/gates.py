@@ -39,8 +39,14 @@ def gates(
         *([_at_least("agents live / planned", present, 1.0)] if agents else []),
         _at_most("generator CPU", load.get("cpu_share"), CPU_SHARE),
         *([_at_most("hand-over / handle time", hand_over or 0.0, HAND_OVER_SHARE)] if agents else []),
+        *_raised(load.get("adapter_errors") or {}),
         *kept,
     ]
+
+
+def _raised(errors: Mapping[str, int]) -> list[Gate]:
+    """What nobody else counts: for customers, what an adapter raises is a failed contact."""
+    return [Gate(f"adapter without errors: {cause}", float(count), 0.0, False) for cause, count in errors.items()]
 
 
 def _at_least(name: str, value: float | None, limit: float) -> Gate:

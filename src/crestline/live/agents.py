@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import logging
 import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ from crestline.tables import Staffing
 CLAIM = 50.0  # real seconds that a claim with no contact to give may take
 PREPARE = 0.5  # real seconds before a step at which new slots log in
 CLOSE = 5.0  # real seconds that logging out may take at the end
+LOG_IN = 10.0  # real seconds without anybody logging in after which the rest of them is not waited for
 AGAIN = 0.05  # real seconds until a claim that went wrong is tried again
 log = logging.getLogger(__name__)
 
@@ -89,9 +91,19 @@ class Agents:
         for group, staffing in zip(self.groups, self.scene.timeline.staffing, strict=True):
             group.wanted = staffing.slots[0]
             self.seat(group, group.wanted, -math.inf)
-        waiting = [slot for group in self.groups for slot in group.slots]
-        while any(not slot.session and slot in slot.group.slots for slot in waiting):
+        seated = [slot for group in self.groups for slot in group.slots]
+        waiting, heard = seated, time.monotonic()
+        while waiting and time.monotonic() < heard + LOG_IN:
             gevent.sleep(0.01)
+            still = [slot for slot in waiting if not slot.session and slot in slot.group.slots]
+            waiting, heard = still, heard if len(still) == len(waiting) else time.monotonic()
+        if waiting or (seated and not any(slot.session for slot in seated)):
+            msg = f"{sum(not slot.session for slot in seated)} of {len(seated)} agents could not log in{self._why()}"
+            raise TargetError(msg)
+
+    def _why(self) -> str:
+        """The most frequent cause of what has gone wrong for agents."""
+        return next((f": {cause}" for cause, _ in self.scene.aside.causes.most_common(1)), ": no answer")
 
     def follow(self, group: Group, staffing: Staffing) -> None:
         """Let the group follow its shifts."""

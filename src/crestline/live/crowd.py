@@ -8,11 +8,13 @@ from typing import Any, NamedTuple, Protocol
 
 import gevent
 
+from crestline.live.adapters import Unanswered
 from crestline.live.customers import Customers
 from crestline.live.scene import Scene
 from crestline.live.share import Share
 from crestline.tables import Outcome
 
+ANSWER = 2.0  # real seconds after which a target that has not answered an opening is not going to
 LAST = 5.0  # real seconds that customers have for their last requests
 LOOK = 0.01  # real seconds between two looks at who has gone
 ALL_LOST = "workers lost"  # the trouble in which nobody is left
@@ -122,11 +124,21 @@ class OwnCrowd:
             gevent.sleep(LOOK)
         arrivals = [self._arrivals] if self._arrivals else []
         gevent.killall([*arrivals, *self._chains], block=True, timeout=LAST)
+        self._give_up_on_unanswered()
         left = list(floor.contacts.values())
         for contact in left:
             floor.write(contact.fields())
         ages = [self.scene.clock.now() - contact.planned for contact in left if not contact.is_over]
         return Unfinished(len(ages), max(ages, default=0.0))
+
+    def _give_up_on_unanswered(self) -> None:
+        """A contact that the target has not taken in by the end does not wait there: it has failed."""
+        floor, now = self.scene.floor, self.scene.clock.now()
+        for contact in list(floor.contacts.values()):
+            if not contact.is_over and not contact.id and now - contact.sent > ANSWER:
+                self.scene.trouble.note(Unanswered(f"open: no answer in {ANSWER:g} s or more until the run ended"))
+                floor.end(contact, Outcome.FAILED, now)
+                floor.leave(contact)
 
     def _walk(self) -> None:
         """One customer each at the planned instant, whatever became of the others."""

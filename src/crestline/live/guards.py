@@ -119,6 +119,10 @@ class Guards:
             self.causes.clear()
         return self._spent()
 
+    def last_reason(self, fault: str, now: float) -> str:
+        """The same as the run has come to its end: whether so many have failed at last that it says nothing."""
+        return "" if fault or now < self._forgives_until else self._spent()
+
     def _spent(self) -> str:
         """What the error budget was spent on."""
         failed, ended = self.latest.count(Outcome.FAILED), len(self.latest)

@@ -18,7 +18,7 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
 
     ``host`` is the target, for whoever judges the run later and asks the target for its log. ``unfinished`` are the
     contacts that the end has cut off, ``oldest_s`` is the age of the oldest; ``cpu_share`` is that of the busiest
-    process.
+    process; ``adapter_errors`` is what the adapter raised for agents and the probe, and how often.
     """
     tally, scale = scene.floor.tally, scene.clock.time_scale
     return {
@@ -39,6 +39,7 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
         "agents_planned": tally.slots_planned,
         "agents_live": tally.slots_live,
         "doubled_claims": tally.doubled,
+        "adapter_errors": dict(scene.aside.raised.most_common(3)),
         "request_errors": tally.request_errors,
         "time_scale": scale,
         "stop_s": scene.timeline.start_s + scene.stop * scale,

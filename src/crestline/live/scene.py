@@ -38,6 +38,7 @@ class Scene:
     requests: Callable[[], int] = int  # how many requests this process has sent
     fault_now: str = ""
     trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail
+    aside: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # what goes wrong for agents and the probe
 
     @property
     def contact_names(self) -> tuple[str, ...]:

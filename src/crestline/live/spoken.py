@@ -34,8 +34,8 @@ class Trouble:
 
     def __init__(self, way: Transport, tell: Callable[[str], None] | None = log.error) -> None:
         self.causes: Counter[str] = Counter()
+        self.raised: Counter[str] = Counter()  # those of them that an adapter raised
         self._way, self._tell = way, tell
-        self._told: set[str] = set()
 
     def note(self, error: TargetError) -> None:
         """Count a cause, which has no secrets in it from here on."""
@@ -43,9 +43,10 @@ class Trouble:
         error.args = (cause,)
         cause = brief(cause)
         self.causes[cause] += 1
-        if self._tell and isinstance(error, Broken) and cause not in self._told:
-            self._told.add(cause)
-            self._tell(cause)
+        if isinstance(error, Broken):
+            if self._tell and cause not in self.raised:
+                self._tell(cause)
+            self.raised[cause] += 1
 
 
 def brief(text: str) -> str:
