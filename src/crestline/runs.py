@@ -67,21 +67,25 @@ class RunFolder:
 
     def write_table(self, name: str, table: Outcomes | Pools) -> None:
         """Write a table as ``<name>.npz``."""
-        names = {f.name: getattr(table, f.name) for f in dataclasses.fields(table) if f.name not in table.meanings()}
+        names = {field: getattr(table, field) for field in _names(type(table))}
         np.savez_compressed(self.path / f"{name}.npz", **table.columns(), **names)  # type: ignore[arg-type]
 
     def read_table(self, name: str, kind: type[Table]) -> Table:
         """Read a table back."""
         with np.load(self.path / f"{name}.npz") as stored:
             columns = {column: stored[column] for column in stored.files}
-        for field in dataclasses.fields(kind):
-            if field.name not in kind.meanings():
-                columns[field.name] = tuple(columns[field.name].tolist())
+        for field in _names(kind):
+            columns[field] = tuple(columns[field].tolist())
         return kind(**columns)
 
     def has(self, name: str) -> bool:
         """Whether the folder holds a file of this name."""
         return (self.path / name).exists()
+
+
+def _names(kind: type[Outcomes | Pools]) -> list[str]:
+    """The fields of a table that are no columns: what the numbers in columns are called."""
+    return [field.name for field in dataclasses.fields(kind) if field.default == ()]
 
 
 def create(out: Path, scenario: Scenario) -> RunFolder:

@@ -163,7 +163,10 @@ class Workload(_Columns):
 
 @dataclass(frozen=True, eq=False)
 class Outcomes(_Columns):
-    """What became of every contact that was due, by row; from an engine or from a live run."""
+    """What became of every contact that was due, by row; from an engine or from a live run.
+
+    ``traceparent`` is there in a live run alone: what each contact's requests carried (W3C Trace Context).
+    """
 
     row: Ints
     customer: Ints
@@ -185,11 +188,23 @@ class Outcomes(_Columns):
     rating: Ints
     contacts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    traceparent: NDArray[np.bytes_] | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.traceparent is not None and len(self.traceparent) != len(self):
+            msg = f"Outcomes: traceparent differs in length (got {len(self.traceparent)}, expected {len(self)})"
+            raise ValueError(msg)
 
     @classmethod
     def meanings(cls) -> Mapping[str, Column]:
         """The columns."""
         return OUTCOME_COLUMNS
+
+    def columns(self) -> dict[str, NDArray[Any]]:
+        """Every column by name, and what the contacts of a live run carried."""
+        carried = {} if self.traceparent is None else {"traceparent": self.traceparent}
+        return super().columns() | carried
 
     @classmethod
     def blank(cls, row: Ints, workload: Workload) -> dict[str, NDArray[Any]]:

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crestline.live import ledger
+from crestline.live.marks import traceparent
+from crestline.live.plan import PLAN, Plan
 from crestline.live.pools import Move, sizes, staff, table, waits
 from crestline.measures import Probe
 from crestline.scenario import Scenario
@@ -78,13 +80,25 @@ class Records:
                 columns[name] = self.seconds(line[short] for line in lines)
             else:
                 columns[name] = np.array([line[name] for line in lines], dtype=column.dtype)
-        return Outcomes(**columns, contacts=tuple(self.scenario.contacts), groups=tuple(self.scenario.agents))
+        contacts, groups, traces = (
+            tuple(self.scenario.contacts),
+            tuple(self.scenario.agents),
+            self._traces(columns["row"]),
+        )
+        return Outcomes(**columns, contacts=contacts, groups=groups, traceparent=traces)
 
     def made_at_target(self) -> Made:
         """The conversations of the run, by the ids that the target gave them."""
         ids = [(line.get("id") or "", line["outcome"]) for line in self._contacts()]
         unanswered = sum(not name and outcome == Outcome.FAILED for name, outcome in ids)
         return Made(tuple(name for name, _ in ids if name), unanswered)
+
+    def _traces(self, rows: NDArray[Any]) -> NDArray[np.bytes_] | None:
+        """What the requests of every contact carried; None where nobody knows what the run was called."""
+        if not (self.folder / PLAN).exists():
+            return None
+        run = Plan.read(self.folder).run
+        return np.array([traceparent(run, row) for row in rows.tolist()], dtype=np.bytes_)
 
     def pools(self) -> Pools:
         """Who was ready and busy when, and who waited; triage as the probe saw it."""

@@ -67,6 +67,8 @@ def _lines(
     kind = known.contacts[int(known.contact[0])] if known.contacts else str(known.contact[0])
     vip = ", VIP" if known.vip[0] else ""
     yield f"CONTACT {row}  customer {known.customer[0]}, attempt {known.attempt[0] + 1}, {kind}{vip}"
+    if measured is not None and measured.traceparent is not None:
+        yield f"traceparent {measured.traceparent[0].decode()}"
     yield ""
     yield _line("", "measured", "simulated", "difference")
     for name, word in STEPS.items():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from crestline.scenario.block import Block
+from crestline.scenario.block import Block, refuse
 from crestline.scenario.load_shape import HOLD, ClockPart, Course, Loaded, Shape
+from crestline.scenario.mark import TRACE, Mark
 from crestline.scenario.quantities import Clock, Duration, Factor, Length, Level, Positive, Rate, Share, Words
 from crestline.scenario.transport import HeaderName, HeaderValue, ProxyAddress, Tls, without_literal_secrets
 
@@ -42,6 +43,17 @@ class LoadTest(Block):
     )
     proxy: ProxyAddress | None = Field(None, description="the way to targets that are not this machine")
     tls: Tls = Field(Tls.model_validate({}), description="who vouches for a target with https, and for the drill")
+    mark: Mark = Field(Mark.model_validate({}), description="how the target knows a run's requests and customers")
+
+    @model_validator(mode="after")
+    def _header_of_the_mark_is_its_own(self) -> LoadTest:
+        for name in self.headers:
+            if name.lower() in (self.mark.header.lower(), TRACE):
+                told = (
+                    "says which contact a request is of" if name.lower() == TRACE else "is the mark's (load_test.mark)"
+                )
+                raise refuse(f"this header {told}; leave it out", "headers", name)
+        return self
 
     @property
     def course(self) -> Course:
