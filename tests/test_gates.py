@@ -58,3 +58,17 @@ def test_lost_contacts_close_a_gate(flaw: str) -> None:
 def test_killed_run_is_not_trusted() -> None:
     names = [gate.name for gate in gates({"finished": False}, None) if not gate.ok]
     assert {"run finished", "sent / planned", "dropped", "agents live / planned"} <= set(names)
+
+
+# Of a target that promises nothing of the kind, contacts in two hands are a finding and no reason to doubt the run.
+def test_doubled_contacts_of_a_target_without_atomic_claims() -> None:
+    made = gates(GOOD, 180.0, integrity=WHOLE | {"doubled": 3}, atomic=False)
+    assert [gate.name for gate in made if not gate.ok] == []
+
+
+# Where nobody was to answer, nobody is missed.
+def test_load_without_agents_asks_nothing_of_agents() -> None:
+    alone = GOOD | {"agents_planned": 0, "agents_live": 0, "hand_over_s": None}
+    made = gates(alone, None, agents=False)
+    assert all(gate.ok for gate in made)
+    assert not any("agents" in gate.name or "hand-over" in gate.name for gate in made)

@@ -1,0 +1,74 @@
+"""Agents at targets with habits of their own: claims that are not atomic, and claims that fail once nobody is there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from gevent.event import AsyncResult
+
+from crestline.live.adapters import Claim, Refused
+
+if TYPE_CHECKING:
+    from tests.live.conftest import MakeRow, Target, Tell
+
+TWO = {"all": {"skills": ["order", "refund"], "on_duty": 2}}
+
+
+def test_a_contact_that_two_agents_are_given_is_counted(tell: Tell, row: MakeRow, target: Target) -> None:
+    """Doubled work: both greet and hold it; the customer's contact ends once, with the first."""
+    take = target.take
+
+    def careless(agent: str) -> Claim | None:
+        claim = take(agent)
+        for other in list(target.idle) if claim else ():
+            target.idle.pop(other).set(claim)
+        return claim
+
+    target.take = careless  # type: ignore[method-assign]
+    told = tell(row(at=1, handle=3), target=target, agents=TWO)
+    assert told.load["doubled_claims"] == 1
+    assert told.lines() == [
+        {"planned": 1, "bot_reply": 2, "queued": 2, "claimed": 2, "ended": 5, "is": "agent_resolved"}
+    ]
+
+
+def test_contacts_one_after_the_other_are_not_doubled(tell: Tell, row: MakeRow) -> None:
+    """Each has one agent; they are written down by the ids that the target gave them."""
+    told = tell(row(at=1, handle=3), row(at=1, handle=3), row(at=1, handle=3), agents=TWO)
+    assert told.load["doubled_claims"] == 0
+    assert sorted(told.records.made_at_target().ids) == ["0", "1", "2"]
+    assert told.records.made_at_target().unanswered == 0
+
+
+def test_an_agent_who_has_left_asks_no_more(tell: Tell, row: MakeRow, target: Target) -> None:
+    """A target that is polled refuses the claim of a session that has ended: it is not tried again."""
+
+    class Polled:
+        def __init__(self) -> None:
+            self.answer = AsyncResult()
+
+        def get(self) -> Claim:
+            return self.answer.get()  # type: ignore[no-any-return]
+
+        def set(self, claim: Claim | None) -> None:
+            if claim is None:
+                self.answer.set_exception(Refused("claim", 403, "no session"))
+            else:
+                self.answer.set(claim)
+
+    class Asking(dict[str, Any]):
+        def __setitem__(self, agent: str, _waiting: Any) -> None:
+            super().__setitem__(agent, Polled())
+
+    target.idle = Asking()
+    less = {"all": {"skills": ["order", "refund"], "on_duty": {"00:00": 2, "00:02": 1}}}
+    told = tell(row(at=4, handle=1), target=target, agents=less)
+    assert told.load["request_errors"] == 0
+    assert told.lines()[0]["is"] == "agent_resolved"
+
+
+def test_what_was_opened_without_an_answer_may_be_there(tell: Tell, row: MakeRow, target: Target) -> None:
+    """It has no id here, and is told as one more."""
+    target.door_open = False
+    told = tell(row(at=1), target=target)
+    assert told.records.made_at_target() == ((), 1)
