@@ -73,12 +73,21 @@ def conclude(judged: Sequence[Judged], steps: Sequence[Step], gates: Sequence[Ga
 
 
 def finding(steps: Sequence[Step], scenario: Scenario) -> list[str]:
-    """How a climb is to be read, in a sentence."""
+    """How the parts are to be read, in a sentence."""
     number = judged_part([step.part for step in steps])
     if number is None:
-        return []
+        return _drift(steps, scenario)
     part, held = steps[number].part, last_level_held(steps)
     clocks = f"{scenario.clock(part.measured_from_s)} to {scenario.clock(part.end_s)}"
     where = f"measures are those of the step at {format_level(part.level)}, {clocks}"
     said = "no step held" if held is None else f"the last level at which every objective held is {format_level(held)}"
     return [f"steps: {said}; {where}"]
+
+
+def _drift(steps: Sequence[Step], scenario: Scenario) -> list[str]:
+    """Whether a load that lasts was held to its end."""
+    failed = [step for step in steps if step.result != MET]
+    if not steps or not failed:
+        return [f"soak: every objective held in each of {len(steps)} parts"] if steps else []
+    first = scenario.clock(failed[0].part.start_s)
+    return [f"soak: every objective held in {len(steps) - len(failed)} of {len(steps)} parts, not in that from {first}"]
