@@ -121,8 +121,11 @@ def day_curve(scenario: Scenario, seed: int, replication: int, span: Span) -> Cu
 def sample_day_factor(scenario: Scenario, seed: int, replication: int) -> float:
     """How busy this day is against the average one: gamma with mean 1 and the scenario's ``day_factor_cv``."""
     cv = scenario.demand.day_factor_cv
-    if cv == 0:
-        return 1.0
+    return _sample_factor(cv, seed, replication) if cv > 0 else 1.0
+
+
+@lru_cache(maxsize=64)  # a day is sampled by it, and estimates allow for it
+def _sample_factor(cv: float, seed: int, replication: int) -> float:
     return float(Draws.at(seed, replication, np.zeros(1, np.int64)).gamma(cv**-2, "day_factor")[0] * cv**2)
 
 
@@ -156,7 +159,7 @@ def sample_arrivals(curve: Curve, seed: int, replication: int) -> Iterator[Arriv
         unit[0] += reached
         np.cumsum(unit, out=unit)
         reached = float(unit[-1])
-        at_s = _invert(curve, unit[unit < until])
+        at_s = _invert(curve, unit[: unit.searchsorted(until)])
         gap_s = np.maximum(np.diff(at_s, prepend=came_s), 0.0)
         arrivals = Arrivals(first, planned_s, gap_s)
         yield arrivals

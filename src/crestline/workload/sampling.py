@@ -159,10 +159,11 @@ def _sample_attempts(day: _Day, numbers: Ints) -> _Attempts:
         customers.append(again)
     first = np.cumsum(count) - count
     rows = int(count.sum())
-    made = _Attempts(np.empty(rows, np.int64), np.zeros(rows, np.int8), np.empty(rows), first)
-    for attempt, (customer, u) in enumerate(zip(customers, again_u, strict=True)):
-        row = first[customer] + attempt if attempt else first
-        made.customer[row], made.attempt[row], made.again_u[row] = customer, attempt, u
+    made = _Attempts(np.repeat(customers[0], count), np.zeros(rows, np.int8), np.empty(rows), first)
+    made.again_u[first] = again_u[0]
+    for attempt, (customer, u) in enumerate(zip(customers[1:], again_u[1:], strict=True), 1):
+        row = first[customer] + attempt
+        made.attempt[row], made.again_u[row] = attempt, u
     return made
 
 
