@@ -285,8 +285,8 @@ def set_scene(folder: Path, scenario: Scenario, target: Target, rows: Rows) -> S
         clock=clock,
         floor=Floor(rows, len(scenario.contacts), 100, ledger.contact),
         ledger=ledger,
-        dial=lambda _: InMemory(target),
-        watch=lambda _: InMemory(target),
+        dial=lambda *_: InMemory(target),
+        watch=lambda *_: InMemory(target),
         note=lambda name, seconds: None,
         stop=clock.real(line.end_s),
     )

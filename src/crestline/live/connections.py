@@ -22,6 +22,7 @@ from geventhttpclient.url import URL
 
 from crestline.live.guards import Meter
 from crestline.live.transport import CONNECT_S, Transport
+from crestline.scenario.mark import TRACE
 
 ALWAYS = {"Accept-Encoding": "gzip, deflate, br"}
 JSON = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -87,7 +88,9 @@ class Line:
         self._before = first.split(" ")[1].removesuffix("/")  # behind a plain proxy every path begins with the host
         self._headers = rest.removesuffix("\r\n")
         self._taken = {line.partition(":")[0].lower() for line in rest.splitlines()}
-        self._taken |= {name.lower() for name in (*JSON, "Content-Length", "Transfer-Encoding", "Expect", "Cookie")}
+        self._taken |= {
+            name.lower() for name in (*JSON, "Content-Length", "Transfer-Encoding", "Expect", "Cookie", TRACE)
+        }
 
     def ask(
         self, method: str, path: str, fields: Mapping[str, str], more: Mapping[str, str] | None, body: bytes

@@ -12,6 +12,7 @@ from crestline.errors import TargetError
 from crestline.live import adapters as kinds
 from crestline.live.adapters import Adapter, Event, Opened, Opening, Unanswered
 from crestline.live.floor import Contact
+from crestline.live.marks import traceparent
 from crestline.live.scene import Scene
 from crestline.tables import Outcome
 
@@ -53,7 +54,8 @@ class Conversation:
 
     def __init__(self, scene: Scene, contact: Contact, skips_bot: bool) -> None:
         self.scene, self.contact, self.skips_bot = scene, contact, skips_bot
-        self.target: Adapter = scene.dial(contact.planned)
+        self.trace = traceparent(scene.plan.run, contact.row)
+        self.target: Adapter = scene.dial(contact.planned, self.trace)
         self.id = ""
         self.seen = 0
         self.never_waited = False
@@ -121,6 +123,8 @@ class Conversation:
             reply_in=scene.clock.lasts(rows.reply_s[contact.row]),
             resolves=rows.resolves[contact.row],
             routed_to=scene.contact_names[rows.routed[contact.row]],
+            name=f"{scene.scenario.load_test.mark.prefix}{contact.customer}",
+            trace=self.trace,
         )
 
     def _follow(self, events: tuple[Event, ...]) -> None:

@@ -49,7 +49,7 @@ def read_export(scenario: Scenario, host: str, plan: Plan) -> list[dict[str, Any
     target = adapters.load(plan.adapter)
     if not target.capabilities.export:
         return None
-    way = transport(scenario, host)
+    way = transport(scenario, host, plan.run)
     wire = Wire(way, EXPORT_S)
     try:
         return [_known(entry) for entry in speak(target, wire, Trouble(way, tell=None)).export(plan.run)]

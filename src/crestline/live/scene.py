@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from crestline.live.adapters import Adapter
 from crestline.live.clock import Clock
@@ -16,7 +17,12 @@ from crestline.scenario import Scenario
 from crestline.tables import Timeline
 from crestline.workload.rows import Rows
 
-Dial = Callable[[float | None], Adapter]
+
+class Dial(Protocol):
+    """How somebody new comes to the target."""
+
+    def __call__(self, planned: float | None, trace: str = "") -> Adapter:
+        """An agent; or a customer, with the planned instant of a contact and its ``traceparent``."""
 
 
 @dataclass
@@ -31,7 +37,7 @@ class Scene:
     clock: Clock
     floor: Floor
     ledger: Ledger
-    dial: Dial  # a new customer or agent at the target; with the planned instant of a customer's contact
+    dial: Dial
     watch: Dial  # the same for looking at the target from outside: a quick time-out
     note: Callable[[str, float], None]  # tells the statistics of a duration that no single request is
     stop: float

@@ -23,7 +23,9 @@ from locust.env import Environment
 
 from crestline.live.adapters import Answer, Unanswered
 from crestline.live.connections import FORM, JSON, Connections
+from crestline.live.transport import Transport
 from crestline.live.wire import decode
+from crestline.scenario.mark import TRACE
 
 FINE = LocustUserAgent.valid_response_codes  # redirects are among them; they are not followed
 
@@ -32,11 +34,14 @@ class Session:
     """An ``Http`` whose requests are in Locust's statistics; it keeps cookies for as long as it lives.
 
     ``due`` is the planned instant of a customer's contact (``time.monotonic``): its first request counts from there,
-    and its service time and lateness stand in the request's context.
+    and its service time and lateness stand in the request's context. ``trace`` is what its requests carry.
     """
 
-    def __init__(self, environment: Environment, host: str, pool: Connections, due: float | None = None) -> None:
+    def __init__(
+        self, environment: Environment, host: str, pool: Connections, due: float | None = None, trace: str = ""
+    ) -> None:
         self._requests, self._due, self._host, self._pool = environment.events.request, due, host, pool
+        self._trace = {TRACE: trace} if trace else None
         self._cookies: CookieJar | None = None
 
     def request(
@@ -54,6 +59,8 @@ class Session:
         self._wait_for_turn()
         url, label, pool = self._host + path, name or path, self._pool
         fields, body = _told(json, form)
+        if self._trace:
+            fields = fields | self._trace
         if self._cookies is not None:
             fields = fields | _cookie_header(self._cookies, method, url)
         began_at, sent, error = time.time(), time.monotonic(), None
@@ -74,6 +81,11 @@ class Session:
             self._cookies = self._cookies or CookieJar()
             self._cookies.extract_cookies(response, FastRequest(url, method=method, headers=Headers()))
         return decode(status, content, response.headers, pool.way)
+
+    @property
+    def way(self) -> Transport:
+        """How to get to the target."""
+        return self._pool.way
 
     def record(self, name: str, seconds: float, error: Exception | None = None) -> None:
         """Tell Locust of a request that went another way; it counts towards the rate that the scenario allows."""

@@ -72,16 +72,16 @@ def set_scene(
     rate = scenario.load_test.max_rate
     meter = guards.Meter(share.rate if share else conducting_rate(rate) if conducts else rate)
     in_flight = share.in_flight if share else plan.in_flight
-    way = transport(scenario, host)
+    way = transport(scenario, host, plan.run)
     pool, quick = Connections(in_flight + SPARE, PATIENT, meter, way), Connections(SPARE, QUICK, meter, way)
     trouble, aside = Trouble(way), Trouble(way)
     ledger, skills = Ledger(folder), len(scenario.contacts)
     for made in (pool, quick, ledger):
         closing.callback(made.close)
 
-    def dial(planned: float | None) -> adapters.Adapter:
+    def dial(planned: float | None, trace: str = "") -> adapters.Adapter:
         due = None if planned is None else clock.monotonic(planned)
-        return speak(target, Session(environment, host, pool, due), aside if due is None else trouble)
+        return speak(target, Session(environment, host, pool, due, trace), aside if due is None else trouble)
 
     return Scene(
         host=host,
@@ -93,7 +93,7 @@ def set_scene(
         floor=ReportedFloor(rows, skills, in_flight) if share else Floor(rows, skills, in_flight, ledger.contact),
         ledger=ledger,
         dial=dial,
-        watch=lambda _: speak(target, Session(environment, host, quick), aside),
+        watch=lambda *_: speak(target, Session(environment, host, quick), aside),
         note=lambda name, seconds: note(environment, name, seconds),
         stop=clock.real(span.horizon_s if timeline.faults and plan.agents else timeline.end_s),
         requests=lambda: meter.count,

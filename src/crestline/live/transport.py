@@ -67,13 +67,16 @@ class Transport:
         return options
 
 
-def transport(scenario: Scenario, host: str, environ: Mapping[str, str] = os.environ) -> Transport:
-    """The way to ``host`` as the scenario has it; refused when a variable or a file that it names is not there."""
+def transport(scenario: Scenario, host: str, run: str, environ: Mapping[str, str] = os.environ) -> Transport:
+    """The way to ``host`` as the scenario has it, with the mark of a run on every request.
+
+    Refused when a variable or a file that the scenario names is not there.
+    """
     test = scenario.load_test
     secrets: list[str] = []
     headers = {
         name: _resolved(f"load_test.headers.{name}", text, environ, secrets) for name, text in test.headers.items()
-    }
+    } | {test.mark.header: test.mark.told(run)}
     proxy = None
     if test.proxy and not is_this_machine(host):
         proxy = _proxy(_resolved("load_test.proxy", test.proxy, environ, secrets))

@@ -25,12 +25,12 @@ class Wire:
     """
 
     def __init__(self, host: str | Transport, timeout_s: float = 60.0) -> None:
-        self._way = Transport(host) if isinstance(host, str) else host
+        self.way = Transport(host) if isinstance(host, str) else host
         self._timeout_s = timeout_s
-        self._prefix, self._connection = _connection(self._way, min(CONNECT_S, timeout_s))
-        self._headers = dict(self._way.headers)
-        if self._way.proxy and not isinstance(self._connection, HTTPSConnection):
-            self._headers |= self._way.proxy.header()
+        self._prefix, self._connection = _connection(self.way, min(CONNECT_S, timeout_s))
+        self._headers = dict(self.way.headers)
+        if self.way.proxy and not isinstance(self._connection, HTTPSConnection):
+            self._headers |= self.way.proxy.header()
         self._cookies: dict[str, str] = {}
         self.content_type = ""  # of the latest answer
 
@@ -60,12 +60,12 @@ class Wire:
         except (OSError, ValueError, HTTPException) as error:
             self._connection.close()
             why = f"none within {self._timeout_s:g} s" if too_late.is_set() else f"{type(error).__name__}: {error}"
-            msg = f"{method} {name or path}: no answer from {self._way.host} ({self._way.hide(why)})"
+            msg = f"{method} {name or path}: no answer from {self.way.host} ({self.way.hide(why)})"
             raise Unanswered(msg) from None
         self.content_type = response.headers.get_content_type()
         self._keep_cookies(response.headers)
         told = {name.lower(): text for name, text in response.getheaders()}
-        return decode(response.status, content, told, self._way)
+        return decode(response.status, content, told, self.way)
 
     def record(self, name: str, seconds: float, error: Exception | None = None) -> None:
         """Nothing: there are no statistics here."""

@@ -31,9 +31,10 @@ def check_adapter(scenario: Scenario, adapter: str, host: str, *, with_race: boo
     Closing it ends what it has opened at the target, as its end does.
     """
     guards.check_host(host, scenario.load_test.allowed_hosts)
-    kind, way = adapters.load(adapter), transport(scenario, host)
+    run = f"check-{secrets.token_hex(4)}"
+    kind, way = adapters.load(adapter), transport(scenario, host, run)
     group, settings = next(iter(scenario.agents.items()))
-    contact, run = settings.skills[0], f"check-{secrets.token_hex(4)}"
+    contact = settings.skills[0]
     with interruptible(), ExitStack() as stack:
 
         def dial() -> Adapter:

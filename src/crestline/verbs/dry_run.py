@@ -54,7 +54,7 @@ def check_drill(scenario: Scenario, host: str | None, adapter: str, arrivals: ND
     adapters.load(adapter)
     if host:
         guards.check_host(host, scenario.load_test.allowed_hosts)
-    transport(scenario, host or THIS_MACHINE)
+    transport(scenario, host or THIS_MACHINE, "")
     guards.check_rate(real_instants(scenario, arrivals), scenario.load_test.max_rate)
 
 

@@ -15,6 +15,7 @@ from crestline.live.adapters import Adapter, Refused, Unanswered
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.faults import ON_TARGET
 from crestline.live.lock import only_drill
+from crestline.live.marks import check_mark
 from crestline.live.spoken import brief
 from crestline.live.transport import transport
 from crestline.live.wire import Wire
@@ -66,11 +67,12 @@ def check_target(scenario: Scenario, host: str, adapter: str, *, agents: bool = 
     kind = adapters.load(adapter)
     faults = [fault.kind for fault in scenario.faults if fault.kind in ON_TARGET]
     guards.check_target(faults, kind.capabilities, os.environ.get(TOKEN, ""), agents=agents)
-    way = transport(scenario, host)
+    way = transport(scenario, host, CHECK)
     target = Target(way.host, desk.settings(scenario, scenario.load_test.time_scale)["digest"])
     wire = Wire(way, ASK_S)
     try:
         _ask(kind(wire), scenario, target, bool(faults))
+        check_mark(wire, scenario.load_test.mark, CHECK)
     except Unanswered as error:
         msg = f"--host {target.url}: {error}; is the target up, and is this its address?"
         raise TargetError(msg) from None

@@ -49,7 +49,7 @@ def _forget(records: Records, plan: Plan) -> str:
     if not has(target, "cleanup"):
         return NO_CLEANUP
     try:
-        way = transport(records.scenario, plan.host)
+        way = transport(records.scenario, plan.host, plan.run)
         wire = Wire(way, ANSWER_S)
         try:
             speak(target, wire, Trouble(way, tell=None)).cleanup(plan.run)

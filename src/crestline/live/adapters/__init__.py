@@ -12,9 +12,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from crestline.errors import TargetError, UsageError
+
+if TYPE_CHECKING:
+    from crestline.live.transport import Transport
 
 QUEUED, CLAIMED, AGENT_REPLY, RESOLVED = "queued", "claimed", "agent_reply", "resolved"
 WAITING_BOT, BOT, BOT_REPLY = "waiting_bot", "bot", "bot_reply"
@@ -46,6 +49,10 @@ class Answer(NamedTuple):
 
 class Http(Protocol):
     """One customer's or one agent's way to the target, which keeps cookies as a browser does; raises ``Unanswered``."""
+
+    @property
+    def way(self) -> Transport:
+        """Where the target is and how to get there, for an adapter that has a client of its own."""
 
     def request(
         self,
@@ -84,6 +91,8 @@ class Opening(NamedTuple):
     reply_in: float  # how long the bot takes
     resolves: bool
     routed_to: str  # skill to which triage hands it on
+    name: str = "rehearsal"  # what the customer is called; test customers are known by its beginning
+    trace: str = ""  # the traceparent of the contact, which its requests carry as a header (W3C Trace Context)
 
 
 class Event(NamedTuple):
