@@ -55,6 +55,10 @@ class Connections(HTTPClientPool):  # type: ignore[misc]
             **self.way.pool_options(),
         )
 
+    def __del__(self) -> None:
+        """Hang up with the last customer."""
+        self.close()
+
     def line(self, host: str) -> Line:
         """The way to one host, such as ``http://127.0.0.1:8000``."""
         if host not in self._lines:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import logging
 import os
-import resource
 import subprocess
 import sys
 from contextlib import ExitStack
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
 from crestline.live.connections import Connections
 from crestline.live.faults import ON_TARGET
+from crestline.live.files import allow_files, most_slots
 from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import SCENARIO, Plan
@@ -68,20 +69,25 @@ def set_scene(
         guards.check_target(on_target, target.capabilities, os.environ.get(TOKEN, ""), agents=plan.agents)
     rows = Rows(workload.sample(scenario, plan.seed, span, day_factor=False))
     clock = Clock(timeline.start_s, scenario.load_test.time_scale)
-    raise_file_limit()
     rate = scenario.load_test.max_rate
     meter = guards.Meter(share.rate if share else conducting_rate(rate) if conducts else rate)
     in_flight = share.in_flight if share else plan.in_flight
+    customers = 0 if conducts else ceil(len(rows.first_rows) / (share.of if share else 1))
+    slots = most_slots(scenario, timeline) if plan.agents and share is None else 0
+    allow_files(min(customers, in_flight) + slots)
     way = transport(scenario, host, plan.run)
-    pool, quick = Connections(in_flight + SPARE, PATIENT, meter, way), Connections(SPARE, QUICK, meter, way)
+    pool, quick = Connections(in_flight + slots + SPARE, PATIENT, meter, way), Connections(SPARE, QUICK, meter, way)
+    is_fresh = scenario.load_test.connections == "fresh"
     trouble, aside = Trouble(way), Trouble(way)
     ledger, skills = Ledger(folder), len(scenario.contacts)
     for made in (pool, quick, ledger):
         closing.callback(made.close)
 
     def dial(planned: float | None, trace: str = "") -> adapters.Adapter:
-        due = None if planned is None else clock.monotonic(planned)
-        return speak(target, Session(environment, host, pool, due, trace), aside if due is None else trouble)
+        if planned is None:
+            return speak(target, Session(environment, host, pool), aside)
+        own = pool.anew() if is_fresh else pool
+        return speak(target, Session(environment, host, own, clock.monotonic(planned), trace), trouble)
 
     return Scene(
         host=host,
@@ -154,11 +160,3 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)
-
-
-def raise_file_limit() -> None:
-    """Every customer and agent is an open file: take as many as the system allows."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = 65_536 if hard == resource.RLIM_INFINITY else hard
-    if soft != resource.RLIM_INFINITY and soft < wanted and sys.platform != "win32":
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
@@ -34,6 +34,9 @@ class LoadTest(Block):
     time_scale: Factor = Field(60.0, description="scenario seconds per real second")
     max_rate: Rate = Field(2000.0, description="requests on the wire that are never exceeded, such as 2000/s")
     allowed_hosts: tuple[Words, ...] = Field((), description="targets that may be loaded besides this machine")
+    connections: Literal["shared", "fresh"] = Field(
+        "shared", description="whether customers share connections that are kept alive, or each connects anew"
+    )
     deadline: Length | None = Field(None, description="real time after which a live run is stopped, such as 20min")
     error_budget: ErrorBudget = Field(
         ErrorBudget.model_validate({}), description="how many contacts may fail before the run is stopped"
