@@ -90,6 +90,20 @@ def test_a_target_that_can_do_little(plan: Plans, folder: RunFolder) -> None:
     assert list(not_measured(plan("Bare"), no_bot, records(folder, no_bot))) == ["satisfaction", "integrity"]
 
 
+# Without agents of the drill's own the target's people may answer: then all is measured but what depends on how many
+# they are; where nobody has answered, whatever depends on answers is not.
+def test_a_load_without_agents(folder: RunFolder) -> None:
+    plan = Plan("a-run", 1, agents=False)
+    no_bot = load("quick", ["triage=null", "faults=[]"])
+    lacks = not_measured(plan, no_bot, records(folder, no_bot), answered=True)
+    assert list(lacks) == ["agreement", "occupancy", "recovery_s", "cost_per_contact"]
+    nobody = not_measured(plan, no_bot, records(folder, no_bot), answered=False)
+    assert {"frt_p90_s", "agent_frt_p90_s", "wait_probability", "service_level", "abandonment", "occupancy"} < set(
+        nobody
+    )
+    assert not {"error_rate", "rejected", "recontact_rate", "bot_resolution_rate", "throughput_per_h"} & set(nobody)
+
+
 # The target is told to forget the run, and the list of ids goes; else it stays, with the reason.
 @pytest.mark.parametrize(
     ("name", "why"),

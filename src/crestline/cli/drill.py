@@ -14,9 +14,7 @@ Host = Annotated[
 Adapter = Annotated[
     str | None, typer.Option(metavar="MODULE:CLASS", help="How the target is spoken to.", show_default=False)
 ]
-NoAgents = Annotated[
-    bool, typer.Option("--no-agents", help="Load only: no virtual agents; the target's own people answer.")
-]
+NoAgents = Annotated[bool, typer.Option("--no-agents", help="Load only: whoever is at the target answers, or nobody.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine that play the customers.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done to whom, and send nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before loading another machine.")]
@@ -118,9 +116,7 @@ def confirm(host: str, allowed: tuple[str, ...]) -> None:
     if is_this_machine(host):
         return
     if not (sys.stdin and sys.stdin.isatty()):
-        msg = (
-            f"--host {host}: refused, since it is another machine and there is nobody to ask; add --yes"
-        )
+        msg = f"--host {host}: refused, since it is another machine and there is nobody to ask; add --yes"
         raise TargetError(msg)
     if not typer.confirm(f"Put load on {host}?", err=True):
         msg = f"--host {host}: nothing was sent"

@@ -62,8 +62,10 @@ def judge(
     load = records.load() or {"stopped_by": "killed"}
     load |= {"finished": False} if stopped else {}
     line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=records.faults_seen())
-    lacks = not_measured(plan, scenario, records)
-    measured = without(measured_world(scenario, records, line, load, log), lacks)
+    measured = measured_world(scenario, records, line, load, log)
+    answered = bool(np.isfinite(measured.outcomes.claimed_s).any())
+    lacks = not_measured(plan, scenario, records, answered=answered)
+    measured = without(measured, lacks)
     same = simulated_world(scenario, plan.seed, span, line) if len(measured.outcomes) and plan.agents else None
     integrity = None if log is None else check_integrity(log, measured.outcomes).figures()
     forecast = estimate(days, scenario.objectives) if days else None

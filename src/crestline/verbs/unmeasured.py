@@ -25,10 +25,8 @@ NO_LOG = "the target keeps no log that could be read"
 NO_POOLS = "the target tells nothing of its pools"
 OWN_BOT = "the target's bot does not obey the script, so that its outcomes are its own"
 NO_AGENTS = "nobody was there to answer (--no-agents)"
-LOAD_ONLY = (
-    "load only: nobody was there to answer, and no forecast stands beside it, since in it everybody is at work; "
-    "what can be asked of it is error_rate and rejected"
-)
+OTHERS = "who was at work at the target is not known (--no-agents)"
+LOAD_ONLY = "load only (--no-agents): no forecast stands beside it, since in it all agents of the scenario are at work"
 BY_AGENTS = {
     "wait_probability",
     "service_level",
@@ -39,15 +37,19 @@ BY_AGENTS = {
     "recovery_s",
     "cost_per_contact",
 }  # and every duration: what depends on people who answer
+BY_STAFF = ("occupancy", "recovery_s", "cost_per_contact")  # what depends on how many they are
 Lacks = Mapping[str, str]
 
 
-def not_measured(plan: Plan, scenario: Scenario, records: Records) -> dict[str, str]:
-    """What cannot be measured in a run, by the names of measures or of parts of the account, each with the reason."""
-    return dict(_lacks(plan, scenario, records))
+def not_measured(plan: Plan, scenario: Scenario, records: Records, *, answered: bool = True) -> dict[str, str]:
+    """What cannot be measured in a run, by the names of measures or of parts of the account, each with the reason.
+
+    ``answered``: whether anybody has answered a contact, be it the target's own people.
+    """
+    return dict(_lacks(plan, scenario, records, answered))
 
 
-def _lacks(plan: Plan, scenario: Scenario, records: Records) -> Iterator[tuple[str, str]]:
+def _lacks(plan: Plan, scenario: Scenario, records: Records, answered: bool) -> Iterator[tuple[str, str]]:
     can = adapters.load(plan.adapter).capabilities
     meets_bot = scenario.triage is not None and any(kind.bot != "skip" for kind in scenario.contacts.values())
     if not can.rating:
@@ -58,7 +60,9 @@ def _lacks(plan: Plan, scenario: Scenario, records: Records) -> Iterator[tuple[s
         yield TRIAGE, NO_POOLS
     if meets_bot and not can.scripted:
         yield AGREEMENT, OWN_BOT
-    if not plan.agents:
+    if not plan.agents and answered:
+        yield from ((name, OTHERS) for name in (AGREEMENT, *BY_STAFF))
+    elif not plan.agents:
         yield AGREEMENT, NO_AGENTS
         yield from ((name, NO_AGENTS) for name in keys.FIXED if _is_by_agents(name))
 
@@ -89,7 +93,9 @@ def without(world: World, lacks: Lacks) -> World:
     """The measured world without the values that are none."""
     return replace(
         world,
-        recoveries=tuple(map(_unseen, world.recoveries)) if lacks.get("recovery_s") else world.recoveries,
+        recoveries=tuple(_unseen(r, lacks["recovery_s"]) for r in world.recoveries)
+        if "recovery_s" in lacks
+        else world.recoveries,
         values=_blank(world.values, lacks),
         parts=tuple(_blank(part, lacks) for part in world.parts),
     )
@@ -102,7 +108,7 @@ def _blank(values: Mapping[str, Value], lacks: Lacks) -> dict[str, Value]:
     }
 
 
-def _unseen(recovery: Recovery) -> Recovery:
+def _unseen(recovery: Recovery, why: str) -> Recovery:
     """A fault whose effect on customers cannot be told; of the target itself it is known when it was well again."""
     return replace(
         recovery,
@@ -110,5 +116,5 @@ def _unseen(recovery: Recovery) -> Recovery:
         operational_recovery_s=None,
         over=False,
         result=INCONCLUSIVE,
-        why=f"not measured: {NO_AGENTS}",
+        why=f"not measured: {why}",
     )
