@@ -224,3 +224,9 @@ def desk(start: Start) -> Callable[..., ByHand]:
         return ByHand(started, line.split()[-1])
 
     return make
+
+
+@pytest.fixture(scope="session")
+def spawned() -> Callable[..., Started]:
+    """Starts a command in a folder, for fixtures that several tests share."""
+    return spawn
