@@ -37,6 +37,7 @@ class Attendant:
         environment.process_exit_code = MET  # the verdict is the master's
         gevent.signal_handler(signal.SIGINT, self._interrupt)
         environment.runner.register_message(MESSAGE, self._hear)
+        self._send("here", {})
         environment.events.test_stop.add_listener(lambda **_: self.worker.end())
         environment.events.quitting.add_listener(lambda **_: self.stop())
 

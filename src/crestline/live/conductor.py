@@ -28,6 +28,8 @@ SILENT = 3.0  # real seconds without a word after which a worker is lost; it rep
 ANSWER = 1.0  # real seconds that a worker has for a question
 TICKS = 5  # questions for a worker's clock; the quickest answer counts
 LOOK = 0.02
+LATE = "it came after the shares of this run were given"
+GIVEN_UP = "its share of this run was given up when it had been silent for too long"
 Send = Callable[[str, str, Mapping[str, Any]], None]  # to a worker: what, and its details
 log = logging.getLogger("crestline")
 
@@ -95,6 +97,7 @@ class Conductor:
     notice: float = 0.05
     requests: int = 0
     cpu_share: float = 0.0  # of the busiest worker
+    closes: bool = False
     by_worker: dict[str, Player] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -167,6 +170,7 @@ class Conductor:
 
     def close(self) -> Unfinished:
         """Have every worker close; one that does not is lost."""
+        self.closes = True
         self._send_all("close", {})
         self._wait(2 * LAST + SILENT, lambda: bool(self.trouble()) or not any(p.plays for p in self.players))
         for player in self.players:
@@ -176,10 +180,12 @@ class Conductor:
         return Unfinished(sum(end.contacts for end in ends), max((end.oldest for end in ends), default=0.0))
 
     def hear(self, worker: str, what: str, told: Mapping[str, Any]) -> None:
-        """Take in what a worker says; one whose share has been given up is told to quit."""
+        """Take in what a worker says; one that has no share of this run, or none any more, is told to quit."""
         player = self.by_worker.get(worker)
         if player is None or player.lost:
-            self.send(worker, "refused", {"why": "its share of this run was given up after it had been silent"})
+            why = GIVEN_UP if player else LATE
+            log.warning("worker %s is told to quit: %s", worker, why)
+            self.send(worker, "refused", {"why": why})
             return
         player.heard = time.monotonic()
         HEARD[what](self, player, told)
@@ -212,6 +218,8 @@ class Conductor:
         floor.tally.in_flight_max = max(floor.tally.in_flight_max, floor.in_flight)
         if told["unfinished"] is not None:
             player.unfinished = Unfinished(*told["unfinished"])
+            if not self.closes:
+                self._lose(player, "it ended before the run did")
 
     def answers(self, player: Player, told: Mapping[str, Any]) -> None:
         """Its contacts under way."""
@@ -254,6 +262,7 @@ def players(scene: Scene, workers: Mapping[str, Share]) -> list[Player]:
 
 
 HEARD: dict[str, Callable[[Conductor, Player, Mapping[str, Any]], None]] = {
+    "here": lambda *_: None,
     "ready": Conductor.is_ready,
     "failed": Conductor.fails,
     "tock": Conductor.ticks,

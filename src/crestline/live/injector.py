@@ -35,9 +35,9 @@ from crestline.workload.recontacts import recontact_shares
 
 INTERRUPTED = (130, 143)
 EXPECT = 60.0  # real seconds that a master without a page waits for its workers, unless it is told otherwise
+HERE = 5.0  # real seconds that a worker of whom Locust knows has to be here
 ORPHANED = 10  # real seconds without a word of the master after which a worker quits
 RAMP = "LOCUST_WAIT_FOR_WORKERS_REPORT_AFTER_RAMP_UP"
-LATE = "it came after the shares of this run were given"
 log = logging.getLogger("crestline")
 
 
@@ -54,7 +54,9 @@ class Injector:
         self.environment, self.prepare, self.conclude = environment, prepare, conclude
         self.play: Play | None = None
         self._playing: gevent.Greenlet | None = None
+        self._halted_by = ""
         self._conductor: Conductor | None = None
+        self._here: set[str] = set()  # workers that can be spoken to: Locust knows of them a little earlier
         environment.process_exit_code = INCONCLUSIVE
         gevent.signal_handler(signal.SIGINT, self._interrupt)
         environment.events.test_start.add_listener(self.start)
@@ -63,12 +65,12 @@ class Injector:
         if isinstance(environment.runner, MasterRunner):
             os.environ.setdefault(RAMP, "0.1")  # Locust's master is deaf while it waits for idle users to be reported
             environment.runner.register_message(MESSAGE, self._hear)
-            environment.events.worker_connect.add_listener(self._meet)
             if environment.parsed_options.headless:
                 gevent.spawn(self._expect_workers)
 
     def start(self, **_: object) -> None:
         """Locust's test has started."""
+        self._halted_by = ""
         self._playing = gevent.spawn(self._play)
 
     def stop(self, reason: str) -> None:
@@ -76,14 +78,19 @@ class Injector:
         playing, self._playing = self._playing, None
         if playing is None or playing is gevent.getcurrent():
             return
-        if self.play:
-            self.play.halt(reason)
+        self._halt(reason)
         playing.join()
+
+    def _halt(self, reason: str) -> None:
+        """End the run early, or as soon as it is there to be ended."""
+        self._halted_by = self._halted_by or reason
+        if self.play:
+            self.play.halt(self._halted_by)
 
     def _interrupt(self) -> None:
         """Ctrl-C ends the run, which ends Locust; without a run it ends Locust."""
-        if self.play:
-            self.play.halt("SIGINT")
+        if self._playing:
+            self._halt("SIGINT")
         else:
             end_test(self.environment, for_good=True)
 
@@ -94,6 +101,8 @@ class Injector:
             folder = self.prepare()
             with ExitStack() as closing:
                 self.play = self._stage(folder, closing)
+                if self._halted_by:
+                    self.play.halt(self._halted_by)
                 settle_memory()
                 code = exit_code(self.play.run())
             self.play = self._conductor = None
@@ -124,8 +133,10 @@ class Injector:
     def _conduct(self, scene: Scene) -> Crowd:
         """Every worker that is there gets a share, in the order in which they came."""
         runner = self.environment.runner
-        there = runner.clients.ready + runner.clients.spawning + runner.clients.running
-        names = sorted((client.id for client in there), key=runner.get_worker_index)
+        with gevent.Timeout(HERE, False):
+            while not self._here.issuperset(self._connected()):
+                gevent.sleep(0.01)
+        names = sorted(self._here.intersection(self._connected()), key=runner.get_worker_index)
         if not names:
             msg = "no worker is there to play the customers; start some, or leave --master out"
             raise CrestlineError(msg)
@@ -133,18 +144,18 @@ class Injector:
         self._conductor = Conductor(scene, players(scene, dict(zip(names, given, strict=True))), self._send)
         return self._conductor
 
+    def _connected(self) -> list[str]:
+        clients = self.environment.runner.clients
+        return [client.id for client in (*clients.ready, *clients.spawning, *clients.running)]
+
     def _send(self, worker: str, what: str, told: Mapping[str, Any]) -> None:
         self.environment.runner.send_message(MESSAGE, {"what": what, **told}, worker)
 
     def _hear(self, msg: Any, **_: object) -> None:
+        if msg.data["what"] == "here":
+            self._here.add(msg.node_id)
         if self._conductor:
             self._conductor.hear(msg.node_id, msg.data["what"], msg.data)
-
-    def _meet(self, client_id: str) -> None:
-        """A worker has come: too late, if a run is being played of which others have the shares."""
-        if self._conductor and client_id not in self._conductor.by_worker:
-            log.warning("worker %s is told to quit: %s", client_id, LATE)
-            gevent.spawn(self._send, client_id, "refused", {"why": LATE})
 
     def _expect_workers(self) -> None:
         """Wait for the expected workers no longer than is sensible: Locust's own limit ends with the code of a miss."""

@@ -13,6 +13,7 @@ WORDS = {
     "SIGTERM": "interrupted by SIGTERM",
     "interrupted": "interrupted",
     "stopped by hand": "stopped by hand before its end",
+    "workers lost": "every worker was lost before the run's end",
     "stop file": "stopped by a guard: there is a stop file in the run folder",
 }
 
