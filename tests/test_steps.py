@@ -7,9 +7,9 @@ import pytest
 from crestline.measures import Value
 from crestline.measures.steps import judged_part, part_line, scope
 from crestline.scenario import Objective, Scenario, load
-from crestline.steps import Step, conclude, finding, judge_steps, last_level_held
+from crestline.steps import Step, decisive, finding, judge_steps, last_level_held
 from crestline.tables import Part, Timeline
-from crestline.verdict import Gate, judge_drill
+from crestline.verdict import judge_drill
 
 CLIMB = tuple(
     Part(level, 600.0 * number, 600.0 * number + 120, 600.0 * number + 600, asked=level <= 1.0)
@@ -67,20 +67,27 @@ def test_the_last_level_held_is_below_the_first_that_was_not(
 @pytest.mark.parametrize(
     ("seconds", "result", "why"),
     [
-        ((10, 20, 50, 60), "met", "all 1 objectives met"),  # beyond the level a step decides nothing
-        ((10, 50, 60, 70), "missed", "missed: frt p90 < 45s"),
-        ((50, 20, 60, 70), "missed", "missed: frt p90 < 45s at 50 %"),  # the steps below decide, too
-        ((None, 20, 60, 70), "inconclusive", "inconclusive: frt p90 < 45s at 50 %"),
+        ((10, 20, 50, 60), "met", "20 s"),  # beyond the level a step decides nothing
+        ((10, 50, 60, 70), "missed", "50 s"),
+        ((50, 20, 60, 70), "missed", "at 50 %: 50 s"),  # the steps below decide, too
+        ((60, 50, 60, 70), "missed", "at 50 %: 1 min"),
+        ((None, 20, 60, 70), "inconclusive", "at 50 %: nothing was there to measure"),
+        ((None, 50, 60, 70), "missed", "50 s"),
     ],
 )
 def test_steps_up_to_the_level_decide(made: Scenario, seconds: tuple[float | None, ...], result: str, why: str) -> None:
     steps = climbed(made.objectives, *seconds)
-    asked = made.objectives[:1]
-    judged = judge_drill(asked, {"frt_p90_s": Value(seconds[1])})
-    verdict = conclude(judged, steps, [])
-    assert (verdict.result, verdict.why) == (result, why)
-    broken = conclude(judged, steps, [Gate("dropped", 1.0, 0.0, ok=False)])
-    assert (broken.result, broken.why) == ("inconclusive", "the run cannot be trusted: dropped")
+    judged = judge_drill(made.objectives, {"frt_p90_s": Value(seconds[1]), "recovery_s": NONE})
+    first, recovery = decisive(judged, steps)
+    assert (first.result, first.why) == (result, why)
+    assert recovery == judged[1]
+
+
+# Of a load that is not climbing, its own measures decide.
+def test_parts_of_one_level_decide_nothing(made: Scenario) -> None:
+    judged = judge_drill(made.objectives, {"frt_p90_s": Value(10.0), "recovery_s": NONE})
+    assert decisive(judged, climbed(made.objectives, 10, 10, 60, 90, parts=SOAK)) == judged
+    assert decisive(judged, []) == judged
 
 
 # A run's measures are about the step of its level; of a load that is held, about the window.

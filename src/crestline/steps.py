@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from crestline import verdict
-from crestline.measures.recovery import MET
+from crestline.measures.recovery import INCONCLUSIVE, MET, MISSED
 from crestline.measures.steps import judged_part
 from crestline.scenario import Objective, Scenario
 from crestline.tables import Part
 from crestline.units import format_level
-from crestline.verdict import Gate, Judged, Values, Verdict
+from crestline.verdict import Judged, Values
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,25 @@ def last_level_held(steps: Sequence[Step]) -> float | None:
     return held[-1] if held else None
 
 
-def conclude(judged: Sequence[Judged], steps: Sequence[Step], gates: Sequence[Gate]) -> Verdict:
-    """The verdict of the run: its objectives, and those of the steps below that did not hold."""
-    parts = [step.part for step in steps]
-    number = judged_part(parts)
-    below = [
-        replace(row, name=f"{row.name} at {format_level(step.part.level)}")
-        for step in steps[: number or 0]
-        for row in step.judged
-        if row.result != MET
-    ]
-    return verdict.conclude(judged, gates) if not below else verdict.conclude([*judged, *below], gates)
+def decisive(judged: Sequence[Judged], steps: Sequence[Step]) -> list[Judged]:
+    """Every objective of a run, as it was judged where it decides.
+
+    That is in the lowest step that missed it, else in the lowest that leaves it unclear, else in the step of the
+    load test's level, which the run's own measures are about.
+    """
+    below = steps[: judged_part([step.part for step in steps]) or 0]
+    return [_decisive(row, [_at_level(step, row) for step in below]) for row in judged]
+
+
+def _decisive(row: Judged, below: Sequence[Judged | None]) -> Judged:
+    rows = [*(one for one in below if one is not None), row]
+    return next((one for result in (MISSED, INCONCLUSIVE) for one in rows if one.result == result), row)
+
+
+def _at_level(step: Step, row: Judged) -> Judged | None:
+    """The same objective in a step below, which its reason names; None of what is judged over the whole run."""
+    found = next((one for one in step.judged if one.name == row.name), None)
+    return found and replace(found, why=f"at {format_level(step.part.level)}: {found.why}")
 
 
 def finding(steps: Sequence[Step], scenario: Scenario) -> list[str]:

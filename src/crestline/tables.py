@@ -273,7 +273,7 @@ class Part(NamedTuple):
     start_s: float
     measured_from_s: float  # what settles before it is left out
     end_s: float
-    asked: bool  # whether the objectives have to hold in it
+    asked: bool  # whether its level is no higher than the one at which the objectives have to hold
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,7 +40,7 @@ class ClockPart(NamedTuple):
     start: float
     measured_from: float
     end: float
-    asked: bool  # whether the objectives have to hold in it
+    asked: bool  # whether its level is no higher than the one at which the objectives have to hold
 
 
 Course = tuple[tuple[float, float], ...]
@@ -164,7 +164,7 @@ class Soak(LoadShape):
     parts_: Positive = Field(4, alias="parts", description="in how many equal parts the window is judged")
 
     def parts(self, load: Loaded) -> tuple[ClockPart, ...]:
-        """Parts of equal length, all asked to hold."""
+        """Parts of equal length at the level that is asked for."""
         edges = (*_cut(load, self.parts_), load.end)
         return tuple(ClockPart(load.level, start, start, end, asked=True) for start, end in pairwise(edges))
 

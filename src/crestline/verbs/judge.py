@@ -87,11 +87,12 @@ def judge(
         forecast=forecast_parts(days, scenario),
         late_p99_s=late_p99_s,
     )
+    judged = steps.decisive(judged, climbed)
     can = adapters.load(plan.adapter).capabilities
     passed = gates(
         load, mean_handle_s(measured.outcomes), integrity=integrity, atomic=can.atomic_claim, agents=plan.agents
     )
-    concluded = steps.conclude(judged, climbed, passed)
+    concluded = verdict.conclude(judged, passed)
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
     missed = not stopped and any(row.result == MISSED for row in judged)

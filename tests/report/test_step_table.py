@@ -1,0 +1,54 @@
+"""The steps of a load as a table, on the page, in the summary and on the screen."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from crestline.report import terminal
+from crestline.report.step_table import step_table
+from crestline.report.summary import summary
+
+
+@pytest.fixture
+def climbed(run: dict[str, Any]) -> dict[str, Any]:
+    """The same run as a load in two steps; the second one is beyond its level."""
+    asked = {"name": "agent_frt p90 < 2min", "measure": "agent_frt_p90_s", "op": "<", "limit": 120.0}
+    costs = {"name": "cost_per_contact < 4", "measure": "cost_per_contact", "op": "<", "limit": 4.0}
+    steps = [
+        {"level": level, "start": start, "end": end, "asked": level <= 1, "result": result,
+         "objectives": [
+             asked | {"measured": {"value": seconds}, "forecast": {"value": 30.0}, "result": result},
+             costs | {"measured": {"value": 2.5}, "forecast": None, "result": "met"},
+         ]}
+        for level, start, end, seconds, result in (
+            (1.0, "20:05", "20:15", 27.9, "met"), (1.5, "20:15", "20:25", 151.0, "missed"),
+        )
+    ]  # fmt: skip
+    return run | {"steps": steps, "last_level_held": 1.0}
+
+
+# Every step with what was measured, what was forecast, and whether it holds; one that was only explored says so.
+def test_every_step_has_a_row(climbed: dict[str, Any]) -> None:
+    table = step_table(climbed)
+    assert table is not None
+    assert table.head == ("level", "from", "to", "agent_frt p90 < 2 min", "cost_per_contact < 4.00 EUR", "result")
+    assert table.rows == (
+        ("100 %", "20:05", "20:15", "✓ 27.9 s (30 s)", "✓ 2.50 EUR", "met"),
+        ("150 %", "20:15", "20:25", "✗ 2 min 31 s (30 s)", "✓ 2.50 EUR", "MISSED, explored"),
+    )
+
+
+def test_a_run_without_steps_has_none(run: dict[str, Any]) -> None:
+    assert step_table(run) is None
+
+
+def test_steps_stand_on_the_screen_and_in_the_summary(climbed: dict[str, Any]) -> None:
+    out = io.StringIO()
+    terminal.show(climbed, None, Console(file=out, width=terminal.WIDTH, emoji=False, markup=False, highlight=False))
+    for said in (out.getvalue(), summary(climbed)):
+        assert "✗ 2 min 31 s (30 s)" in said
+        assert "MISSED, explored" in said
