@@ -9,6 +9,8 @@ from gevent.event import AsyncResult
 from crestline.live.adapters import Claim, Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.live.conftest import MakeRow, Target, Tell
 
 TWO = {"all": {"skills": ["order", "refund"], "on_duty": 2}}
@@ -72,3 +74,22 @@ def test_what_was_opened_without_an_answer_may_be_there(tell: Tell, row: MakeRow
     target.door_open = False
     told = tell(row(at=1), target=target)
     assert told.records.made_at_target() == ((), 1)
+
+
+def test_a_target_that_does_not_wait_is_not_asked_at_once(tell: Tell, row: MakeRow, target: Target) -> None:
+    """Agents and customers pause between two questions that are answered with nothing."""
+    asked: list[str] = []
+
+    class Told(dict[str, Any]):
+        def __setitem__(self, agent: str, waiting: Any) -> None:
+            asked.append(agent)
+            waiting.set(None)
+            super().__setitem__(agent, waiting)
+
+        def __iter__(self) -> Iterator[str]:
+            return iter(())
+
+    target.idle = Told()
+    told = tell(row(at=2, handle=1), target=target)
+    assert told.lines()[0]["is"] == "agent_resolved"
+    assert 1 < len(asked) < 200, "without a pause there are thousands in the 0.6 real seconds of a story"

@@ -8,22 +8,30 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, cast
 
 import pytest
 
 from crestline.errors import TargetError, UsageError
 from crestline.live import adapters
-from crestline.live.adapters import Capabilities, Claim, Event, Opened, Opening, Seat
+from crestline.live.adapters import Answer, Capabilities, Claim, Event, Http, Opened, Opening, Seat
 from crestline.live.adapters.basics import OPTIONAL, Basics, has
 from crestline.live.adapters.check import Step, check
 from crestline.live.adapters.desk import DeskAdapter
 from crestline.live.adapters.polling import wait_for
 from crestline.live.adapters.race import Crew, race
-from crestline.live.wire import Wire
 
-NOWHERE = Wire("http://127.0.0.1:9")
 CREW = Crew("run-race", "all", "order")
+
+
+class Up:
+    """A target of which nothing is known but that its front page comes."""
+
+    def request(self, *_: object, **__: object) -> Answer:
+        return Answer(200, "")
+
+
+UP = cast("Http", Up())
 
 
 class Tray:
@@ -113,7 +121,7 @@ def words(steps: list[Step]) -> dict[str, str]:
 def test_the_fewest_verbs() -> None:
     assert [verb for verb in OPTIONAL if has(Little, verb)] == []
     assert [verb for verb in OPTIONAL if not has(DeskAdapter, verb)] == ["cleanup"]
-    adapter = Little(NOWHERE)
+    adapter = Little(UP)
     adapter.begin("run", 0.0, 1.0, "")
     assert list(adapter.export("run")) == []
     for ask in (lambda: adapter.transfer("a", "1", "refund"), lambda: adapter.strike("any", 0.0, 1.0, 1.0)):
@@ -123,13 +131,14 @@ def test_the_fewest_verbs() -> None:
 
 # Verbs that the target lacks are shown as not there, the others as played; and nothing is left open.
 def test_a_check_of_a_small_adapter(tray: Tray) -> None:
-    steps = list(check(Little(NOWHERE), Little(NOWHERE), run="run", contact="order", group="all"))
+    steps = list(check(Little(UP), Little(UP), run="run", contact="order", group="all"))
     said = words(steps)
     assert {verb for verb, word in said.items() if word == "-"} == {
-        "health", "send", "rate", "logout", "abandon", "export", "cleanup"
+        "send", "rate", "logout", "abandon", "export", "cleanup"
     }  # fmt: skip
     assert set(said.values()) == {"ok", "-"}
     assert "by_run; without begin, send" in steps[0].told
+    assert steps[1].told == "up; pools: it tells of none"
     assert tray.left_open() == []
 
 
@@ -139,7 +148,7 @@ def test_strangers_are_left_alone(tray: Tray) -> None:
         def take(self) -> Claim | None:
             return Claim(self.tray.waiting.pop(0), 0, "order", "order") if self.tray.waiting else None
 
-    said = words(list(check(Greedy(NOWHERE), Greedy(NOWHERE), run="run", contact="order", group="all")))
+    said = words(list(check(Greedy(UP), Greedy(UP), run="run", contact="order", group="all")))
     assert "not of this run" in said["strangers"]
     assert list(said)[-1] == "strangers"
     assert tray.left_open() == []
@@ -152,8 +161,8 @@ def test_the_contact_of_somebody_else_stays_as_it_is(tray: Tray) -> None:
         def take(self) -> Claim | None:
             return Claim(self.tray.waiting.pop(0), 0, "order", "order") if self.tray.waiting else None
 
-    theirs = Careful(NOWHERE).open(Opening("x/0", "x", 0, 0, "order", False, "", False, 0.0, False, "order"))
-    steps = list(check(Greedy(NOWHERE), Greedy(NOWHERE), run="run", contact="order", group="all"))
+    theirs = Careful(UP).open(Opening("x/0", "x", 0, 0, "order", False, "", False, 0.0, False, "order"))
+    steps = list(check(Greedy(UP), Greedy(UP), run="run", contact="order", group="all"))
     assert (steps[-1].verb, steps[-1].ok) == ("claim", False)
     assert tray.left_open() == [theirs.id]
 
@@ -164,7 +173,7 @@ def test_a_claim_has_to_wait(tray: Tray) -> None:
         def claim(self, agent: str, turn: int, wait: float, done: str | None = None) -> Claim | None:
             return super().claim(agent, turn, 0.0, done)
 
-    said = words(list(check(Hasty(NOWHERE), Hasty(NOWHERE), run="run", contact="order", group="all")))
+    said = words(list(check(Hasty(UP), Hasty(UP), run="run", contact="order", group="all")))
     assert "came back before" in said["strangers"]
 
 
@@ -177,16 +186,16 @@ def test_what_is_wrong_with_the_adapter_itself(tray: Tray) -> None:
         def login(self, seat: Seat) -> str:
             return dict[str, str]()["session"]
 
-    (only,) = check(Boasting(NOWHERE), Boasting(NOWHERE), run="run", contact="order", group="all")
+    (only,) = check(Boasting(UP), Boasting(UP), run="run", contact="order", group="all")
     assert "rating is declared" in only.told
-    last = list(check(Broken(NOWHERE), Broken(NOWHERE), run="run", contact="order", group="all"))[-1]
+    last = list(check(Broken(UP), Broken(UP), run="run", contact="order", group="all"))[-1]
     assert "the adapter raised KeyError: 'session' (test_live_adapters_small.py, line" in last.told
 
 
 # Who looks and then takes gives every contact to both; who does it at one stroke gives it to one.
 @pytest.mark.parametrize(("kind", "doubled"), [(Little, 5), (Careful, 0)])
 def test_two_agents_at_one_instant(tray: Tray, kind: type[Little], doubled: int) -> None:
-    seen = race(kind(NOWHERE), (kind(NOWHERE), kind(NOWHERE)), CREW, pairs=5)
+    seen = race(kind(UP), (kind(UP), kind(UP)), CREW, pairs=5)
     assert (seen.pairs, seen.doubled, seen.nobody) == (5, doubled, 0)
     assert seen.share == doubled / 5
     assert tray.left_open() == []
@@ -198,9 +207,9 @@ def test_a_race_has_an_end(tray: Tray) -> None:
         def take(self) -> Claim | None:
             raise TargetError("no")
 
-    assert race(Careful(NOWHERE), (Careful(NOWHERE), Careful(NOWHERE)), CREW, longest=0.0).pairs == 0
+    assert race(Careful(UP), (Careful(UP), Careful(UP)), CREW, longest=0.0).pairs == 0
     with pytest.raises(TargetError, match="no"):
-        race(Careful(NOWHERE), (Careful(NOWHERE), Failing(NOWHERE)), CREW)
+        race(Careful(UP), (Careful(UP), Failing(UP)), CREW)
     assert tray.left_open() == []
     assert tray.agents == set()
 

@@ -25,7 +25,7 @@ CLAIM = 50.0  # real seconds that a claim with no contact to give may take
 PREPARE = 0.5  # real seconds before a step at which new slots log in
 CLOSE = 5.0  # real seconds that logging out may take at the end
 LOG_IN = 10.0  # real seconds without anybody logging in after which the rest of them is not waited for
-AGAIN = 0.05  # real seconds until a claim that went wrong is tried again
+AGAIN = 0.05  # real seconds until a claim that went wrong, or was answered with nothing at once, is tried again
 log = logging.getLogger(__name__)
 
 
@@ -167,7 +167,7 @@ class Agents:
     def _next(self, slot: Slot, done: str | None) -> Claim | None:
         """Resolve the last contact and ask for the next; again, with the same number, when that goes wrong."""
         slot.turn += 1
-        slot.idle = True
+        slot.idle, asked = True, self.scene.clock.now()
         for tries in itertools.count():
             try:
                 claim = slot.target.claim(slot.session, slot.turn, CLAIM, done)
@@ -179,6 +179,8 @@ class Agents:
                 self.scene.floor.tally.request_errors += 1
                 log.log(logging.DEBUG if tries else logging.WARNING, "agent %s: %s", slot.number, error)
                 gevent.sleep(AGAIN)
+        if claim is None:  # a target that does not wait is not asked again at once
+            gevent.sleep(max(0.0, asked + AGAIN - self.scene.clock.now()))
         slot.idle = False
         return claim
 

@@ -16,6 +16,7 @@ from crestline.live.marks import traceparent
 from crestline.live.scene import Scene
 from crestline.tables import Outcome
 
+AGAIN = 0.05  # real seconds between two questions that are answered with nothing
 POLL = 50.0  # real seconds that an answer with nothing to tell may take
 MOMENT = 0.015  # real seconds between the end and the rating: the agent's next claim goes first
 RATED = (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
@@ -102,11 +103,16 @@ class Conversation:
             return self.target.open(opening)
 
     def _poll(self) -> tuple[Event, ...]:
+        """What has happened; a target that has nothing to tell and does not wait is not asked again at once."""
+        asked = self.scene.clock.now()
         try:
-            return self.target.poll(self.id, self.seen, POLL)
+            events = self.target.poll(self.id, self.seen, POLL)
         except Unanswered:
             self.scene.floor.tally.request_errors += 1
-            return self.target.poll(self.id, self.seen, POLL)
+            events = self.target.poll(self.id, self.seen, POLL)
+        if not events:
+            gevent.sleep(max(0.0, asked + AGAIN - self.scene.clock.now()))
+        return events
 
     def _opening(self) -> Opening:
         scene, contact, rows = self.scene, self.contact, self.scene.rows

@@ -112,8 +112,7 @@ class _Chain:
         """Whether the target has it; what a capability stands for is there when that is declared."""
         can = self.customer.capabilities
         lacking = {"rate": not can.rating, "export": not can.export}
-        named = verb if verb in adapters.VERBS else ""
-        return not lacking.get(verb) and (not named or has(self.customer, named))
+        return not lacking.get(verb) and (verb not in OPTIONAL or has(self.customer, verb))
 
     def close(self) -> None:
         """Leave nothing behind: no conversation that is open, no agent who is logged in."""
