@@ -145,7 +145,9 @@ LATER = {
     "silent": Case("ill:Plain", "later-silent", 5, SPENT + "open: no answer"),
     "adapter raises": Case("ill:CustomersRaise", "well", 5, SPENT + "poll: the adapter raised KeyError ('events')"),
     "adapter raises for agents": Case("ill:AgentsRaise", "well", 3, "claim: the adapter raised ValueError (two lines)"),
-    "no agent gets in": Case("ill:NobodyLogsIn", "well", 4, "POST /session: the target answered 403 (<p> no</p>)"),
+    "no agent gets in": Case(
+        "ill:NobodyLogsIn", "well", 4, "agents could not log in: POST /session: the target answered 403"
+    ),
 }
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -11,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from crestline.live.lock import only_drill
 
 if TYPE_CHECKING:
     from tests.verbs.conftest import Run
@@ -84,6 +88,80 @@ def stranger() -> Iterator[str]:
         thread.join()
 
 
+HEADERS = "load_test.headers={Authorization: 'Bearer ${STAGING_TOKEN}'}"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--set", "load_test.max_rate=20/s"], "load_test.max_rate: the plan peaks at"),
+        (["--set", HEADERS], "load_test.headers.Authorization: the environment variable STAGING_TOKEN is not set"),
+        (["--set", HEADERS, "--host", "http://127.0.0.1:9"], "the environment variable STAGING_TOKEN is not set"),
+        (["--host", "http://ann:hunter2@127.0.0.1:9"], "expected an address without user and password"),
+        (["--host", "http://192.0.2.1", "--set", "load_test.allowed_hosts=[192.0.2.1]"], "nobody to ask; add --yes"),
+    ],
+)
+def test_what_must_not_be_is_refused_and_nothing_sent(run: Run, asked: Path, words: list[str], said: str) -> None:
+    done = run("drill", "quick", *NO_FAULTS, *words)
+    assert (done.code, done.out) == (4, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1
+    assert "hunter2" not in done.err
+    assert not asked.exists()
+    assert not (done.folder / "reports").exists()
+
+
+def test_a_dry_run_says_what_would_be_and_sends_nothing(run: Run, asked: Path) -> None:
+    """Arrivals of every minute add up to all of them; agents, faults and target are named."""
+    done = run("drill", "quick", "--dry-run", "--host", "http://127.0.0.1:9", "--deadline", "20min")
+    assert (done.code, done.err) == (0, "")
+    assert not asked.exists()
+    assert not (done.folder / "reports").exists()
+    head, _, table = done.out.partition("\n\n")
+    assert head.startswith("quick, seed 20261122: a dry run, nothing is sent")
+    for words in ("10:00 to 10:12", "triage-outage at 10:04", "http://127.0.0.1:9 (this machine)", "deadline: 20 min"):
+        assert words in head
+    rows = [line.split() for line in table.splitlines()]
+    assert rows[0] == ["from", "customers", "a", "minute", "busiest", "one", "general", "specialist"]
+    assert [row[0] for row in rows[1:]] == [f"10:{minute:02}" for minute in range(12)]
+    assert rows[1][-2:] == ["34", "21"]
+    planned = sum(int(row[1]) for row in rows[1:])
+    assert 600 < planned < 1000
+    bare = run("drill", "quick", "--dry-run", "--no-agents")
+    assert "general" not in bare.out
+    assert "a reference desk started for it" in bare.out
+    unset = run("drill", "quick", "--dry-run", "--set", HEADERS)
+    assert (unset.code, unset.out) == (4, "")
+    assert "the environment variable STAGING_TOKEN is not set" in unset.err
+
+
+def test_another_machine_is_asked_about_on_a_terminal(run: Run, tmp_path: Path, asked: Path) -> None:
+    """No is the answer to be safe with."""
+    master, slave = os.openpty()
+    os.write(master, b"\n")
+    words = ["drill", "quick", *NO_FAULTS, "--host", "http://192.0.2.1", "--set", "load_test.allowed_hosts=[192.0.2.1]"]
+    done = subprocess.run(
+        [sys.executable, "-m", "crestline", *words], cwd=tmp_path, stdin=slave, capture_output=True, text=True
+    )
+    assert done.returncode == 4
+    assert "Put load on http://192.0.2.1? [y/N]" in done.stderr
+    assert "--host http://192.0.2.1: nothing was sent" in done.stderr
+    assert not asked.exists()
+    os.close(master)
+    os.close(slave)
+
+
+def test_a_target_that_is_being_drilled_is_left_alone(run: Run, asked: Path) -> None:
+    """However its address is spelled."""
+    with only_drill("http://127.0.0.1:9"):
+        done = run("drill", "quick", *NO_FAULTS, "--host", "http://localhost:9")
+    assert (done.code, done.out) == (4, "")
+    assert re.fullmatch(
+        r"--host http://localhost:9: refused, since process \d+, begun .* UTC, drills it .*\n", done.err
+    )
+    assert not asked.exists()
+
+
 def test_something_else_at_that_address_is_told_apart(run: Run, stranger: str) -> None:
     done = run("drill", "quick", *NO_FAULTS, "--host", stranger)
     assert (done.code, done.out) == (4, "")
@@ -126,6 +204,8 @@ def test_a_misspelt_key_is_told_with_its_line_and_the_nearest_one(run: Run, tmp_
         (["qick"], "qick: 1 problem"),
         (["quick", "--level", "much"], 'got "much", expected a level such as 200%'),
         (["quick", "--adapter", "shop:Desk"], "adapter 'shop:Desk': cannot be loaded"),
+        (["quick", "--deadline", "soon"], 'got "soon", expected'),
+        (["quick", "--set", "load_test.headers={Cookie: hunter2}"], "headers.Cookie: a secret must not stand in"),
         (["quick", "--out", "shop.yaml"], "choose another place with --out DIR"),
     ],
 )
@@ -135,4 +215,5 @@ def test_wrong_usage_is_told_in_words(run: Run, tmp_path: Path, words: list[str]
     assert done.code == 2
     assert said in done.err
     assert "Traceback" not in done.err
+    assert "hunter2" not in done.err
     assert not (done.folder / "reports").exists()
