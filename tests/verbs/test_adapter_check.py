@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -20,6 +22,21 @@ from crestline.live.wire import Wire
 from crestline.scenario import load
 from crestline.verbs import desk
 from crestline.verbs.adapter import exit_code, judged
+
+SLOW = """
+import pathlib
+import time
+
+from crestline.live.adapters.desk import DeskAdapter
+
+
+class Slow(DeskAdapter):
+    def claim(self, agent, turn, wait, done=None):
+        if turn == 10:
+            pathlib.Path("racing").touch()
+        time.sleep(0.02 if turn < 10 else 0.5)
+        return super().claim(agent, turn, wait, done)
+"""
 
 
 @pytest.fixture
@@ -46,23 +63,18 @@ def test_reference_desk_passes(host: str) -> None:
     assert "FAILED" not in done.stdout
 
 
-# Two agents after one contact, fifty times: the reference desk declares that only one gets it, and keeps its word.
-def test_reference_desk_gives_a_contact_to_one_agent(host: str) -> None:
-    done = check(DESK, "--host", host, "--scenario", "quick", "--race", "--yes")
-    assert done.returncode == 0, done.stdout + done.stderr
-    race, claims = done.stdout.splitlines()[-2:]
-    assert race.endswith("50 contacts, each claimed by two agents at one instant")
-    assert claims.endswith("none of 50 contacts was given to both")
-
-
-# A contact of somebody else waits in the queue all the while, and still does when the check is over.
-def test_contacts_of_others_are_left_alone(host: str) -> None:
+# Two agents after one contact, fifty times: the desk declares that only one gets it, and keeps its word. A contact of
+# somebody else waits in the queue all the while, and still does when the check is over.
+def test_two_agents_race_for_contacts_of_their_own(host: str) -> None:
     with closing(Wire(host)) as wire:
         stranger = DeskAdapter(wire).open(opening("somebody-else", 0, "order"))
         done = check(DESK, "--host", host, "--scenario", "quick", "--race")
-        assert done.returncode == 0, done.stdout + done.stderr
         events = DeskAdapter(wire).poll(stranger.id, 0, 0.0)
+    assert done.returncode == 0, done.stdout + done.stderr
     assert [event.kind for event in events][-1:] == ["queued"]
+    race, claims = done.stdout.splitlines()[-2:]
+    assert race.endswith("50 contacts, each claimed by two agents at one instant")
+    assert claims.endswith("none of 50 contacts was given to both")
 
 
 # What is declared and does not hold is missed; what is not declared is told, and no more.
@@ -90,3 +102,28 @@ def test_no_such_adapter() -> None:
     done = check("nowhere:Adapter", "--host", "http://127.0.0.1:9")
     assert done.returncode == 2
     assert "expected module:CLASS" in done.stderr
+
+
+# Another machine is spoken to only where the scenario allows it, and somebody says so.
+def test_another_machine_is_asked_about() -> None:
+    there = ("--host", "http://192.0.2.1", "--scenario", "quick")
+    refused, unasked = check(DESK, *there, "--yes"), check(DESK, *there, "--set", "load_test.allowed_hosts=[192.0.2.1]")
+    assert (refused.returncode, unasked.returncode) == (4, 4)
+    assert "load_test.allowed_hosts" in refused.stderr
+    assert "add --yes" in unasked.stderr
+
+
+# Whoever ends a check in the middle of a race leaves nobody logged in and nothing in a queue.
+def test_interrupted_check_leaves_nothing_behind(host: str, tmp_path: Path) -> None:
+    (tmp_path / "slow_desk.py").write_text(SLOW, encoding="utf-8")
+    command = [sys.executable, "-m", "crestline", "adapter", "check", "slow_desk:Slow", "--host", host, "--race"]
+    with subprocess.Popen([*command, "--scenario", "quick"], cwd=tmp_path, stderr=subprocess.PIPE, text=True) as child:
+        last = time.monotonic() + 30
+        while not (tmp_path / "racing").exists() and time.monotonic() < last:
+            time.sleep(0.05)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=30)
+    assert (child.returncode, said) == (130, "interrupted by SIGINT\n")
+    with closing(Wire(host)) as wire:
+        health = DeskAdapter(wire).health()
+    assert (health.agents, sum(health.queues.values())) == (0, 0)

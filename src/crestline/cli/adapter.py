@@ -47,16 +47,15 @@ def check(
       crestline adapter check my_service:Adapter --host https://staging.example --scenario my-service.yaml
       crestline adapter check crestline.live.adapters.desk:DeskAdapter --host http://127.0.0.1:8000 --race
     """
-    import sys
     from contextlib import closing
 
-    from crestline.live.hosts import is_this_machine
+    from crestline.cli.drill import confirm
     from crestline.scenario import load
     from crestline.verbs.adapter import check_adapter, exit_code
 
     chosen = load(scenario, sets or ())
-    if not yes and sys.stdin and sys.stdin.isatty() and not is_this_machine(host):
-        typer.confirm(f"Open conversations at {host}?", abort=True, err=True)
+    if not yes:
+        confirm(host, chosen.load_test.allowed_hosts, "Open conversations at")
     steps = []
     with closing(check_adapter(chosen, name, host, with_race=race)) as played:
         for step in played:

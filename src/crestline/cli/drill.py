@@ -104,8 +104,8 @@ def drill(
     raise typer.Exit(done.exit_code)
 
 
-def confirm(host: str, allowed: tuple[str, ...]) -> None:
-    """Ask before another machine is loaded; where nobody can be asked, ``--yes`` has to say so."""
+def confirm(host: str, allowed: tuple[str, ...], what: str = "Put load on") -> None:
+    """Ask before something is done to another machine; where nobody can be asked, ``--yes`` has to say so."""
     import sys
 
     from crestline.errors import TargetError
@@ -118,6 +118,6 @@ def confirm(host: str, allowed: tuple[str, ...]) -> None:
     if not (sys.stdin and sys.stdin.isatty()):
         msg = f"--host {host}: refused, since it is another machine and there is nobody to ask; add --yes"
         raise TargetError(msg)
-    if not typer.confirm(f"Put load on {host}?", err=True):
+    if not typer.confirm(f"{what} {host}?", err=True):
         msg = f"--host {host}: nothing was sent"
         raise TargetError(msg)
