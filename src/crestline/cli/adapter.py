@@ -44,7 +44,7 @@ def check(
 
     \b
     Examples:
-      crestline adapter check my_service:Adapter --host https://staging.example --scenario my-service.yaml
+      crestline adapter check my_service:MyService --host https://staging.example --scenario my-service.yaml
       crestline adapter check crestline.live.adapters.desk:DeskAdapter --host http://127.0.0.1:8000 --race
     """
     from contextlib import closing
