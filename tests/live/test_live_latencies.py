@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter
 
 import pytest
 from hdrh.histogram import HdrHistogram
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crestline.live.latencies import DIGITS, LONGEST_US, Requests, bucket, histogram, table
+from crestline.live.latencies import DIGITS, LONGEST_US, Latencies, bucket
 
 TIMES_MS = st.floats(0.001, 3_600_000, allow_nan=False)
 
@@ -35,21 +34,32 @@ def test_limits_that_people_set_stay_apart() -> None:
 
 
 def test_shares_of_workers_add_up_to_the_whole() -> None:
-    """Percentiles of merged counts are those of all raw values, to the width of a bucket."""
+    """What processes drew and one took in is what one process would have counted; its p99 is that of the raw values."""
     drawn = random.Random(7)
     raw = [drawn.lognormvariate(3, 1.5) for _ in range(20_000)]
-    shares = [Counter(map(bucket, raw[worker::3])) for worker in range(3)]
-    merged = shares[0] + shares[1] + shares[2]
-    assert merged == Counter(map(bucket, raw))
+    alone, merged = counted(raw), Latencies()
+    for worker in range(3):
+        part = counted(raw[worker::3])
+        merged.take(part.draw())
+        merged.take(part.draw())  # nothing is drawn twice
+    assert merged.table() == alone.table()
     exact = sorted(raw)[math.ceil(0.99 * len(raw)) - 1]
-    told = table([Requests("GET", "/", len(raw), 0, max(raw), merged)])[0]
-    assert told["p99_ms"] == pytest.approx(exact, rel=1e-3)
+    assert merged.table()[0]["p99_ms"] == pytest.approx(exact, rel=1e-3)
 
 
 def test_the_histogram_can_be_read_back_by_hdr_tools() -> None:
-    counts = Counter(map(bucket, [0.4, 12.0, 12.0, 1800.0]))
-    told = table([Requests("POST", "/conversations", 4, 1, 1800.0, counts)])[0]
-    read = HdrHistogram.decode(told["hdr"])
+    told = counted([0.4, 12.0, 12.0, 1800.0])
+    told.hear("CONTACT", "agent's reply", 5000.0, None)
+    told.hear("GET", "/", 7.0, OSError("reset"))
+    read = HdrHistogram.decode(told.histograms()[1]["hdr"])
     assert read.get_total_count() == 4
-    assert read.get_value_at_percentile(50) == histogram(counts).get_value_at_percentile(50)
-    assert (told["count"], told["failures"]) == (4, 1)
+    assert read.get_value_at_percentile(50) == 12_000 | 7  # the end of its bucket, eight microseconds wide
+    assert [(row["name"], row["count"], row["failures"]) for row in told.table()] == [("/", 1, 1), ("/open", 4, 0)]
+
+
+def counted(times_ms: list[float]) -> Latencies:
+    """Latencies of requests that took so long."""
+    made = Latencies()
+    for time_ms in times_ms:
+        made.hear("POST", "/open", time_ms, None)
+    return made

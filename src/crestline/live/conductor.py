@@ -213,6 +213,7 @@ class Conductor:
         take_report(floor, told)
         self.scene.trouble.causes.update(told["causes"])
         self.requests += told["requests"]
+        self.scene.latencies.take(told["latencies"])
         player.now, player.in_flight, player.unsettled = told["now"], told["in_flight"], told["unsettled"]
         self.cpu_share = max(self.cpu_share, told["cpu_share"])
         floor.tally.in_flight_max = max(floor.tally.in_flight_max, floor.in_flight)

@@ -19,7 +19,7 @@ from typing import Any
 
 import gevent
 import gevent.socket
-from locust import runners
+from locust import runners, stats
 from locust.env import Environment
 from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
 
@@ -27,6 +27,7 @@ from crestline.errors import INCONCLUSIVE, CrestlineError
 from crestline.live.attendant import MESSAGE, Attendant, end_test
 from crestline.live.conductor import Conductor, players
 from crestline.live.crowd import Crowd, OwnCrowd
+from crestline.live.latencies import bucket
 from crestline.live.play import Play, exit_code
 from crestline.live.scene import Scene
 from crestline.live.share import shares
@@ -175,6 +176,7 @@ def inject(
     environment: Environment, prepare: Callable[[], Path], conclude: Callable[[Path, int], int]
 ) -> Injector | Attendant:
     """Let this process take part in runs, as whoever Locust makes it: alone, as the master, or as a worker."""
+    stats.bucket_response_time = bucket
     if isinstance(environment.runner, WorkerRunner):
         runners.MASTER_HEARTBEAT_TIMEOUT = ORPHANED
         return Attendant(environment)

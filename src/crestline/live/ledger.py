@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
-CONTACTS, UNDER_WAY, SLOTS, FAULTS, PROBE, PROGRESS, LOAD = (
+CONTACTS, UNDER_WAY, SLOTS, FAULTS, PROBE, PROGRESS, LATENCIES, LOAD = (
     "contacts.jsonl",
     "under_way.jsonl",
     "slots.csv",
     "faults.jsonl",
     "probe.csv",
     "progress.jsonl",
+    "latencies.json",
     "load.json",
 )
 STOP = "stop"  # a file of this name in the run folder stops the run
@@ -60,6 +61,10 @@ class Ledger:
     def progress(self, fields: Mapping[str, Any]) -> None:
         """How far the run is."""
         self._line(PROGRESS, fields)
+
+    def latencies(self, histograms: Sequence[Mapping[str, str]]) -> None:
+        """How long requests took: a histogram for every kind of them."""
+        (self.folder / LATENCIES).write_text(json.dumps(histograms, indent=1) + "\n", encoding="utf-8")
 
     def load(self, fields: Mapping[str, Any]) -> None:
         """What became of the run itself; written last, when no contact is under way any more."""

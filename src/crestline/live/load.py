@@ -41,6 +41,7 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
         "doubled_claims": tally.doubled,
         "adapter_errors": dict(scene.aside.raised.most_common(3)),
         "request_errors": tally.request_errors,
+        "requests": scene.latencies.table(),
         "time_scale": scale,
         "stop_s": scene.timeline.start_s + scene.stop * scale,
         "finished": not stopped_by,

@@ -62,6 +62,7 @@ class Play:
         self.stopped_by = self.stopped_by or self.guards.last_reason(scene.fault_now, scene.clock.now())
         share = (time.process_time() - cpu) / max(1e-9, time.monotonic() - began)
         figures = load(scene, self.crowd, cpu_share=share, unfinished=unfinished, stopped_by=self.stopped_by)
+        scene.ledger.latencies(scene.latencies.histograms())
         scene.ledger.load(figures)
         scene.ledger.close()
         return figures

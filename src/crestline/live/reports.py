@@ -49,6 +49,7 @@ def draw_report(scene: Scene, floor: ReportedFloor) -> dict[str, Any]:
         "counts": {name: getattr(tally, name) for name in COUNTS},
         "lists": {name: getattr(tally, name) for name in LISTS},
         "requests": requests - floor.requests,
+        "latencies": scene.latencies.draw(),
         "causes": dict(scene.trouble.causes),
         "in_flight": floor.in_flight,
         "unsettled": floor.unsettled,

@@ -9,6 +9,7 @@ from typing import Protocol
 from crestline.live.adapters import Adapter
 from crestline.live.clock import Clock
 from crestline.live.floor import Floor
+from crestline.live.latencies import Latencies
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
 from crestline.live.spoken import Trouble
@@ -42,6 +43,7 @@ class Scene:
     note: Callable[[str, float], None]  # tells the statistics of a duration that no single request is
     stop: float
     requests: Callable[[], int] = int  # how many requests this process has sent
+    latencies: Latencies = field(default_factory=Latencies)  # of the run's requests
     fault_now: str = ""
     trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail
     aside: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # what goes wrong for agents and the probe

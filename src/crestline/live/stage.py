@@ -21,6 +21,7 @@ from crestline.live.connections import Connections
 from crestline.live.faults import ON_TARGET
 from crestline.live.files import allow_files, most_slots
 from crestline.live.floor import Floor
+from crestline.live.latencies import Latencies
 from crestline.live.ledger import Ledger
 from crestline.live.plan import SCENARIO, Plan
 from crestline.live.reports import ReportedFloor
@@ -80,6 +81,9 @@ def set_scene(
     is_fresh = scenario.load_test.connections == "fresh"
     trouble, aside = Trouble(way), Trouble(way)
     ledger, skills = Ledger(folder), len(scenario.contacts)
+    latencies, requests = Latencies(), environment.events.request
+    requests.add_listener(latencies.hear)
+    closing.callback(requests.remove_listener, latencies.hear)
     for made in (pool, quick, ledger):
         closing.callback(made.close)
 
@@ -103,6 +107,7 @@ def set_scene(
         note=lambda name, seconds: note(environment, name, seconds),
         stop=clock.real(span.horizon_s if timeline.faults and plan.agents else timeline.end_s),
         requests=lambda: meter.count,
+        latencies=latencies,
         trouble=trouble,
         aside=aside,
     )
