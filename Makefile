@@ -1,13 +1,14 @@
 # The two commands to know: make drill, make test. Everything runs in .venv, which scripts/bootstrap makes.
 PYTHON_IN_VENV = .venv/bin/python
 
-.PHONY: help drill test agreement bench bench-large lint clean venv
+.PHONY: help drill test agreement bench bench-live bench-large lint clean venv
 
 help:
 	@echo 'make drill      play the monthly drill against the reference desk; the report is in reports/latest'
 	@echo 'make test       lint, types and all quick tests'
 	@echo 'make agreement  prove live runs against the model (longer)'
 	@echo 'make bench      measure how fast the engines are, beside other simulators; WRITE=--write puts it into README.md'
+	@echo 'make bench-live  measure how true and how cheap the load is, beside stock Locust; WRITE=--write as above'
 	@echo 'make bench-large  forecast one day of 100 million contacts'
 	@echo 'make lint       lint and types alone'
 	@echo 'make clean      remove .venv and what tools leave behind; reports stay'
@@ -24,6 +25,9 @@ agreement: venv
 bench: venv
 	@scripts/bootstrap bench
 	PYTHONPATH=tests $(PYTHON_IN_VENV) -m benchmarks $(WRITE)
+
+bench-live: venv
+	PYTHONPATH=tests $(PYTHON_IN_VENV) -m benchmarks.live $(WRITE)
 
 bench-large: venv
 	PYTHONPATH=tests $(PYTHON_IN_VENV) -m benchmarks.large

@@ -60,10 +60,10 @@ def _times(ratio: float) -> str:
     return f"{ratio:,.0f} ×" if ratio >= THREE_DIGITS else f"{ratio:.2g} ×" if ratio < 1 else f"{ratio:.1f} ×"
 
 
-def put_between_marks(text: str, lines: Sequence[str]) -> str:
+def put_between_marks(text: str, lines: Sequence[str], begin: str = BEGIN, end: str = END) -> str:
     """The text with these lines between its two marks, in place of whatever stood there."""
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        msg = f"expected {BEGIN} and {END} once each; put them where the tables belong"
+    if text.count(begin) != 1 or text.count(end) != 1:
+        msg = f"expected {begin} and {end} once each; put them where the tables belong"
         raise ValueError(msg)
-    made = "\n".join([BEGIN, *lines, END])
-    return re.sub(f"{re.escape(BEGIN)}.*{re.escape(END)}", lambda _: made, text, flags=re.DOTALL)
+    made = "\n".join([begin, *lines, end])
+    return re.sub(f"{re.escape(begin)}.*{re.escape(end)}", lambda _: made, text, flags=re.DOTALL)

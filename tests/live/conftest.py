@@ -258,10 +258,12 @@ MakeRow = type[Row]
 def tell(tmp_path: Path) -> Tell:
     """Play a few rows live against the target in memory; everything else as in a real run."""
 
-    def play(*rows: Row, target: Target | None = None, stop_after: float | None = None, **changes: Any) -> Told:
+    def play(
+        *rows: Row, target: Target | None = None, stop_after: float | None = None, in_flight: int = 1000, **changes: Any
+    ) -> Told:
         scenario = load(STORY | changes)
         target = target or Target()
-        scene = set_scene(tmp_path, scenario, target, Rows(workload_of(rows)))
+        scene = set_scene(tmp_path, scenario, target, Rows(workload_of(rows)), in_flight)
         (tmp_path / "scenario.yaml").write_text(dump(scenario), encoding="utf-8")
         shares = dict.fromkeys(Outcome, 0.5)
         run = Play(scene, OwnCrowd(scene, shares))
@@ -273,7 +275,7 @@ def tell(tmp_path: Path) -> Tell:
     return play
 
 
-def set_scene(folder: Path, scenario: Scenario, target: Target, rows: Rows) -> Scene:
+def set_scene(folder: Path, scenario: Scenario, target: Target, rows: Rows, in_flight: int) -> Scene:
     line: Timeline = workload.timeline(scenario, workload.window(scenario))
     clock, ledger = Clock(line.start_s, SCALE), Ledger(folder)
     return Scene(
@@ -283,7 +285,7 @@ def set_scene(folder: Path, scenario: Scenario, target: Target, rows: Rows) -> S
         plan=replace(Plan("story", 1), lead_s=0.02),
         rows=rows,
         clock=clock,
-        floor=Floor(rows, len(scenario.contacts), 100, ledger.contact),
+        floor=Floor(rows, len(scenario.contacts), in_flight, ledger.contact),
         ledger=ledger,
         dial=lambda *_: InMemory(target),
         watch=lambda *_: InMemory(target),

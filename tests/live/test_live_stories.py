@@ -112,3 +112,12 @@ def test_every_planned_contact_ends_once(tell: Tell, row: MakeRow) -> None:
     assert outcomes.row.tolist() == list(range(40))
     assert told.load["planned"] == told.load["sent"] == 40
     assert not (outcomes.outcome == Outcome.OPEN).any()
+
+
+def test_one_too_many_at_once_is_dropped_and_counts_as_failed(tell: Tell, row: MakeRow) -> None:
+    """Two may be under way: the third, who falls due meanwhile, is not sent; the fourth comes when there is room."""
+    told = tell(*[row(at=1, reply=2.5, resolves=True)] * 4, in_flight=2)
+    assert [(line["planned"], line["is"]) for line in told.lines()] == [
+        (1, "bot_resolved"), (2, "bot_resolved"), (3, "dropped"), (4, "bot_resolved"),
+    ]  # fmt: skip
+    assert (told.load["planned"], told.load["sent"], told.load["dropped"]) == (4, 3, 1)
