@@ -84,6 +84,7 @@ def quietly(acts: list[Callable[[], object]]) -> None:
 class _Chain:
     def __init__(self, customer: Adapter, agent: Adapter, run: str, contact: str, group: str) -> None:
         self.customer, self.agent, self.run, self.contact, self.group = customer, agent, run, contact, group
+        self.stranger = f"{run}-stranger"
         self.session, self.conversation, self.seen, self.turn = "", "", 0, 0
         self.waiting: list[str] = []  # conversations of ours that nobody has taken or ended
         self.claimed = ""  # the one of ours that the agent has
@@ -106,7 +107,7 @@ class _Chain:
             yield "open (again)", lambda: self._open(1)
         yield "abandon", self._abandon
         yield "export", lambda: f"{len(list(self.customer.export(self.run)))} conversations"
-        yield "cleanup", lambda: self._tell(self.customer.cleanup, self.run)
+        yield "cleanup", self._clean_up
 
     def is_there(self, verb: str) -> bool:
         """Whether the target has it; what a capability stands for is there when that is declared."""
@@ -123,7 +124,7 @@ class _Chain:
         if self.session:
             acts.append(lambda: self.agent.logout(self.session))
         if self.claimed or self.waiting:
-            acts.append(lambda: self.customer.cleanup(self.run))
+            acts.append(self._clean_up)
         quietly(acts)
 
     def _capabilities(self) -> str:
@@ -189,7 +190,7 @@ class _Chain:
 
     def _strangers(self) -> str:
         """A contact of another run is left alone, and a claim with nothing to give takes its time."""
-        stranger = self.customer.open(opening(f"{self.run}-stranger", 0, self.contact))
+        stranger = self.customer.open(opening(self.stranger, 0, self.contact))
         self.waiting.append(stranger.id)
         began = time.monotonic()
         claim = self._next(IDLE)
@@ -207,7 +208,7 @@ class _Chain:
         if has(self.customer, "abandon"):
             self.customer.abandon(stranger)
         else:
-            there = self.agent.login(Seat("check", f"{self.run}-stranger", self.group, (self.contact,)))
+            there = self.agent.login(Seat("check", self.stranger, self.group, (self.contact,)))
             if self.agent.claim(there, 1, WAIT):
                 self.agent.resolve(there, stranger)
         self.waiting.remove(stranger)
@@ -222,6 +223,10 @@ class _Chain:
             raise Failed(msg)
         self.waiting.remove(self.conversation)
         return "left"
+
+    def _clean_up(self) -> str:
+        self.customer.cleanup(self.stranger)
+        return self._tell(self.customer.cleanup, self.run)
 
     @staticmethod
     def _tell(verb: Callable[..., Any], *args: object) -> str:
