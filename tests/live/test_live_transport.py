@@ -98,7 +98,7 @@ def uvicorn(folder: Path, *options: str) -> Iterator[int]:
             line = next(line for line in server.stderr if "running on" in line)
             yield int(re.findall(r":(\d+) ", line)[0])
         finally:
-            server.terminate()
+            server.kill()
             server.stderr.close()
 
 
