@@ -139,19 +139,22 @@ def rehearse(url: str, out: Path, *sets: str) -> dict[str, Any]:
 
 
 def check_run(run: dict[str, Any]) -> None:
-    """Everybody was let in and nobody got lost; what two agents did is counted; the forecast stands beside."""
+    """Everybody was let in and nobody got lost; the forecast stands beside."""
     assert run["load"]["sent"] == run["load"]["planned"] == run["integrity"]["accepted"]
     assert (run["integrity"]["lost"], run["integrity"]["orphaned"]) == (0, 0)
-    assert run["integrity"]["doubled"] > 0
     for objective in run["objectives"]:
         assert objective["measured"]["value"] is not None
         assert objective["forecast"]["value"] is not None
 
 
 # A minute against the real thing: measured objectives, its own log held against the records, a forecast beside it.
+# With many idle agents some tickets are taken twice, and that is counted.
 @pytest.mark.long
 def test_a_drill(desk: str, tmp_path: Path) -> None:
-    check_run(rehearse(desk, tmp_path))
+    run = rehearse(desk, tmp_path, "agents.general.on_duty=16")
+    check_run(run)
+    assert run["integrity"]["doubled"] > 0
+    assert any("doubled work" in finding for finding in run["findings"])
     assert (tmp_path / "latest" / "report" / "index.html").is_file()
 
 
