@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from crestline.report import terminal
+from crestline.report.metrics import metrics
 from crestline.report.step_table import step_table
 from crestline.report.summary import summary
 
@@ -52,3 +53,5 @@ def test_steps_stand_on_the_screen_and_in_the_summary(climbed: dict[str, Any]) -
     for said in (out.getvalue(), summary(climbed)):
         assert "✗ 2 min 31 s (30 s)" in said
         assert "MISSED, explored" in said
+        assert "at 200 % of peak, in steps from 100 % to 150 %" in said
+    assert 'crestline_last_level_held{scenario="monthly-drill"} 1.0' in metrics(climbed)

@@ -54,6 +54,27 @@ def test_the_summary_counts_the_day_and_the_window() -> None:
     assert summary.real_s == 60
 
 
+def test_a_recorded_day_offers_what_was_recorded() -> None:
+    """Of six arrivals five are hard: 30 minutes of work, all of it for the experts but a sixth."""
+    gaps = {"hard": "28810 60 60 60 60", "easy": "28820"}
+    groups = summarize(load(two_groups(demand={"rate": {"replay": {"gaps": gaps}}}))).groups
+    everyone, experts = (each.offered_erlang for each in groups)
+    assert experts == pytest.approx(5 * everyone)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "load_test.shape={steps: {levels: [50%, 150%]}}",
+        'load_test.shape={spike: {at: "08:30", for: 5min, base: 70%}}',
+        "demand={rate: {replay: {gaps: '28800 300 300 300 300 1 1 1 300'}}}",
+    ],
+)
+def test_the_pace_rests_on_the_shape_of_the_load(change: str) -> None:
+    scenario = load(two_groups(), [change])
+    assert peak_per_s(scenario) == pytest.approx(peak_rate(scenario, window(scenario)), rel=0.01)
+
+
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_the_pace_of_a_drill_rests_on_the_peak_that_is_played(name: str) -> None:
     scenario = load(name)

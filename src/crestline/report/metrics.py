@@ -27,6 +27,10 @@ def metrics(run: Mapping[str, Any]) -> str:
         gauge = Gauge(metric_name(key), told, ("scenario", "world"), registry=registry)
         for world, value in values.items():
             gauge.labels(scenario, world).set(value)
+    if run.get("last_level_held") is not None:
+        told = "last level of demand up to which every objective held, step by step; 1 is the usual demand"
+        gauge = Gauge("crestline_last_level_held", told, ("scenario",), registry=registry)
+        gauge.labels(scenario).set(run["last_level_held"])
     if run.get("exit_code") is not None:
         told = "verdict of the run: 0 met, 1 missed, 3 inconclusive"
         gauge = Gauge("crestline_verdict", told, ("scenario",), registry=registry)

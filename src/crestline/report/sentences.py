@@ -50,7 +50,14 @@ def level(run: Run) -> str:
     factor = (run.get("span") or {}).get("level") or run.get("level")
     if not factor or (factor == 1 and run.get("kind") in MODELLED):
         return ""
-    return f"{format_level(factor)} of {'its demand' if run.get('kind') in MODELLED else 'peak'}"
+    hard = f"{format_level(factor)} of {'its demand' if run.get('kind') in MODELLED else 'peak'}"
+    return f"{hard}{_climb(run)}"
+
+
+def _climb(run: Run) -> str:
+    """From where to where a load climbs, if it does: ``, in steps from 50 % to 200 %``."""
+    levels = [step["level"] for step in run.get("steps") or ()]
+    return f", in steps from {format_level(levels[0])} to {format_level(levels[-1])}" if len(set(levels)) > 1 else ""
 
 
 def title(run: Run) -> str:

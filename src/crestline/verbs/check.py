@@ -9,7 +9,7 @@ import numpy as np
 from crestline.scenario import Scenario, live_time_scale, warnings
 from crestline.tables import Staffing
 from crestline.workload import Span, day, timeline, window
-from crestline.workload.arrivals import demand_curve, expected_arrivals
+from crestline.workload.arrivals import demand_curve, expected_arrivals, expected_by_contact
 
 SLICES = 200  # a contact type is divided among groups in so many parts
 
@@ -69,20 +69,28 @@ def _group_loads(scenario: Scenario, span: Span, per_s: float, at_s: float) -> l
     Contact types that several groups serve are divided so that these groups are equally busy, as far as it goes.
     """
     slots = {staffing.group: _slots_at(staffing, at_s) for staffing in timeline(scenario, span).staffing}
-    loads = dict.fromkeys(slots, 0.0)
+    loads, shares = dict.fromkeys(slots, 0.0), _shares(scenario, span)
     serving = {name: [g for g, a in scenario.agents.items() if name in a.skills] for name in scenario.contacts}
     for name in sorted(scenario.contacts, key=lambda name: len(serving[name])):
-        offered = per_s * _erlang_per_arrival(scenario, name)
+        offered = per_s * shares[name] * _erlang(scenario, name)
         for _ in range(SLICES):
             least = min(serving[name], key=lambda group: (loads[group] + offered / SLICES) / max(slots[group], 1e-9))
             loads[least] += offered / SLICES
     return [GroupLoad(group, loads[group], slots[group]) for group in loads]
 
 
-def _erlang_per_arrival(scenario: Scenario, name: str) -> float:
+def _shares(scenario: Scenario, span: Span) -> dict[str, float]:
+    """What part of all contacts is of each type; of a recorded day as they were recorded."""
+    expected = expected_by_contact(scenario, span)
+    total = sum(expected.values())
+    return {name: many / total if total else 0.0 for name, many in expected.items()}
+
+
+def _erlang(scenario: Scenario, name: str) -> float:
+    """Offered load in erlang of one contact a second."""
     contact = scenario.contacts[name]
     met_by_bot = scenario.triage is not None and contact.bot == "triage"
-    return contact.share * (1 - contact.bot_resolves if met_by_bot else 1) * contact.handle_time.mean_s
+    return (1 - contact.bot_resolves if met_by_bot else 1) * contact.handle_time.mean_s
 
 
 def _slots_at(staffing: Staffing, at_s: float) -> int:
