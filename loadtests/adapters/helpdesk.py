@@ -25,7 +25,7 @@ class HelpdeskAdapter(forms.Browser, basics.Basics):
 
     def open(self, contact: desk.Opening) -> desk.Opened:
         self.look(FORM)
-        sender, queue = f"load-test-{contact.customer}@example.com", self.options[contact.contact]
+        sender, queue = f"{contact.name}@example.com", self.options[contact.contact]
         ticket = {"queue": queue, "title": contact.key, "body": contact.text, "submitter_email": sender}
         self.view = self.submit(FORM, ticket)
         return desk.Opened(re.findall(r"-(\d+)&", self.view)[0], (desk.Event(1, desk.QUEUED, contact.contact),))
