@@ -55,7 +55,7 @@ def test_the_summary_counts_the_day_and_the_window() -> None:
 
 
 def test_a_recorded_day_offers_what_was_recorded() -> None:
-    """Of six arrivals five are hard: 30 minutes of work, all of it for the experts but a sixth."""
+    """Of six arrivals five are hard, and so only for experts."""
     gaps = {"hard": "28810 60 60 60 60", "easy": "28820"}
     groups = summarize(load(two_groups(demand={"rate": {"replay": {"gaps": gaps}}}))).groups
     everyone, experts = (each.offered_erlang for each in groups)
