@@ -25,7 +25,7 @@ def workers(started: Started) -> list[psutil.Process]:
 @pytest.mark.parametrize("number", [signal.SIGKILL, pytest.param(signal.SIGSTOP, marks=pytest.mark.long)])
 def test_a_worker_that_is_lost_in_mid_run_is_named(start: Start, brief: Words, number: int) -> None:
     """Killed or hanging: the others play on, the run is not trusted, and the report says whose share is missing."""
-    started = start(*brief("load_test.for=7min"), "--workers", "2")
+    started = start(*brief("load_test.for=5min"), "--workers", "2")
     started.until_ended(20)
     both = workers(started)
     assert len(both) == 2
@@ -39,7 +39,7 @@ def test_a_worker_that_is_lost_in_mid_run_is_named(start: Start, brief: Words, n
     assert " of 2 was lost (not heard of for 3 s), and with it its share of " in lost
     assert lost in (done.latest / "report" / "index.html").read_text("utf-8")
     rows = [json.loads(line)["row"] for line in (done.latest / "contacts.jsonl").read_text("utf-8").splitlines()]
-    assert len(rows) == len(set(rows)) == done.run["load"]["planned"] > 100
+    assert 50 < len(rows) == len(set(rows)) <= done.run["load"]["planned"]  # who was under way with it is not known
     assert started.left() == []
 
 

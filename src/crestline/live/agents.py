@@ -203,6 +203,7 @@ class Agents:
         if slot.resolves:
             scene.floor.resolve(row, now)
             return claim.id
+        slot.claim = None  # before the target is told, which may give it to another slot at once
         scene.floor.pass_on(row, now)
         self._tell(slot.target.transfer, slot.session, claim.id, claim.contact)
         return None
