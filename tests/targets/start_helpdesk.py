@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import secrets
 import signal
 import sys
 import tempfile
@@ -49,6 +48,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--scenario", type=Path, default=SCENARIO, help="whose contact types become queues")
     parser.add_argument("--parent-pipe", type=int, help="end when this pipe does")
+    if not os.environ.get(PASSWORD):
+        parser.error(f"{PASSWORD} is not set: no agent could log in")
     return parser.parse_args()
 
 
@@ -78,7 +79,7 @@ def make_site(folder: Path, database: dict[str, Any], queues: Iterable[str]) -> 
 
     for name in queues:
         Queue.objects.create(title=name, slug=name, allow_public_submission=True, email_address=f"{name}@example.com")
-    word = make_password(os.environ.get(PASSWORD) or secrets.token_hex(16))
+    word = make_password(os.environ[PASSWORD])
     for number in range(ACCOUNTS):
         name = f"agent-{number}"
         User.objects.create(username=name, email=f"{name}@example.com", is_staff=True, password=word)

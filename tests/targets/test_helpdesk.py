@@ -82,6 +82,12 @@ def ticket(run: str, row: int = 0, title: str = "") -> Opening:
     return Opening(title or f"{run}/{row}", run, row, row, "order", False, f"About {run}", False, 0.0, False, "order")
 
 
+# An adapter to a real target fits on two pages of a screen.
+def test_the_adapter_is_short() -> None:
+    text = (ROOT / "loadtests" / "adapters" / "helpdesk.py").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= 80
+
+
 # One customer's ticket goes the whole way: form, list, take, reply, resolved page, history.
 def test_every_verb_is_understood(desk: str) -> None:
     steps = list(check_adapter(load(SCENARIO), ADAPTER, desk))
