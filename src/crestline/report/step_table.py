@@ -15,20 +15,20 @@ Plain = Mapping[str, Any]
 
 
 def step_table(run: Plain) -> Twin | None:
-    """A row for every part: its level, its time, each objective as it was measured and forecast, and its result."""
+    """A row for every part: its level, its time, its result, and each objective as it was measured and forecast."""
     steps = run.get("steps")
     if not steps:
         return None
     currency = run.get("currency") or ""
     asked = [f"{name(each['name'])} {_limit(each, currency)}" for each in steps[0]["objectives"]]
-    return Twin(("level", "from", "to", *asked, "result"), tuple(_row(step, currency) for step in steps))
+    return Twin(("level", "from", "to", "result", *asked), tuple(_row(step, currency) for step in steps))
 
 
 def _row(step: Plain, currency: str) -> tuple[str, ...]:
     cells = [_cell(each, currency) for each in step["objectives"]]
     explored = "" if step["asked"] else ", explored"
     result = f"{words.WORDS.get(step['result'], step['result'])}{explored}"
-    return (format_level(step["level"]), step["start"], step["end"], *cells, result)
+    return (format_level(step["level"]), step["start"], step["end"], result, *cells)
 
 
 def _limit(objective: Plain, currency: str) -> str:
