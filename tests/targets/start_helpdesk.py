@@ -48,9 +48,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0: a free one")
     parser.add_argument("--scenario", type=Path, default=SCENARIO, help="whose contact types become queues")
     parser.add_argument("--parent-pipe", type=int, help="end when this pipe does")
+    options = parser.parse_args()
     if not os.environ.get(PASSWORD):
         parser.error(f"{PASSWORD} is not set: no agent could log in")
-    return parser.parse_args()
+    return options
 
 
 def sqlite(folder: Path) -> dict[str, Any]:
