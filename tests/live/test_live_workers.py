@@ -16,11 +16,12 @@ from crestline import workload
 from crestline.errors import CrestlineError
 from crestline.live import conductor as conducting
 from crestline.live.clock import Clock
-from crestline.live.conductor import Conductor, players
+from crestline.live.conductor import Conductor
 from crestline.live.crowd import ALL_LOST, Unfinished
 from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
+from crestline.live.players import players
 from crestline.live.records import Records
 from crestline.live.reports import ReportedFloor, draw_report
 from crestline.live.scene import Scene

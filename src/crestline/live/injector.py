@@ -25,10 +25,11 @@ from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
 
 from crestline.errors import INCONCLUSIVE, CrestlineError
 from crestline.live.attendant import MESSAGE, Attendant, end_test
-from crestline.live.conductor import Conductor, players
+from crestline.live.conductor import Conductor
 from crestline.live.crowd import Crowd, OwnCrowd
 from crestline.live.latencies import bucket
 from crestline.live.play import Play, exit_code
+from crestline.live.players import players
 from crestline.live.scene import Scene
 from crestline.live.share import shares
 from crestline.live.stage import Aftermath, announce, set_scene, settle_memory
