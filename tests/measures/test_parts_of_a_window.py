@@ -7,6 +7,7 @@ import pytest
 
 from crestline.engine import engine
 from crestline.measures import Digest, measure
+from crestline.measures.curves import SHARES
 from crestline.measures.steps import measure_parts, part_line
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome, Outcomes, Pools, Timeline
@@ -58,6 +59,7 @@ def test_a_day_in_pieces_keeps_its_parts(climbed: Played) -> None:
         part["frt_p90_s"].value for part in measure_parts(outcomes, pools, scenario, line)
     ]
     assert day.measures == day.parts[1]
+    assert day.frt_curve[SHARES.searchsorted(0.5)] == pytest.approx(day.measures["frt_p50_s"].value, abs=0.2)
 
 
 # A load that is held has no parts; of a soak the measures are those of the whole window.

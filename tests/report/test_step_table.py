@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from rich.console import Console
 
 from crestline.report import terminal
 from crestline.report.metrics import metrics
+from crestline.report.record import read
 from crestline.report.step_table import step_table
 from crestline.report.summary import summary
+from crestline.runs import RunFolder
 
 
 @pytest.fixture
@@ -45,6 +48,18 @@ def test_every_step_has_a_row(climbed: dict[str, Any]) -> None:
 
 def test_a_run_without_steps_has_none(run: dict[str, Any]) -> None:
     assert step_table(run) is None
+
+
+# The figures of a climb are about the step that its measures are about; those of a soak about the whole window.
+def test_figures_are_about_the_step_of_the_level(drill: RunFolder, climbed: dict[str, Any]) -> None:
+    times = [{"measured_from_s": 3700.0, "end_s": 3800.0}, {"measured_from_s": 3850.0, "end_s": 3900.0}]
+    steps = [step | time for step, time in zip(climbed["steps"], times, strict=True)]
+    record = read(drill)
+    span = record.run["span"]
+    climb = replace(record, run=record.run | {"steps": steps, "last_level_held": None})
+    soak = replace(record, run=record.run | {"steps": steps})
+    assert climb.window == (3700.0, 3800.0)
+    assert soak.window == record.window == (span["measured_from_s"], span["end_s"])
 
 
 def test_steps_stand_on_the_screen_and_in_the_summary(climbed: dict[str, Any]) -> None:

@@ -81,15 +81,16 @@ class Digest:
 
     def day(self) -> Day:
         """What the pieces so far come to."""
-        whole, number = self._tally.whole(), judged_part(self._timeline.parts)
+        number = judged_part(self._timeline.parts)
+        about = self._tally if number is None else self._parts.tallies[number]
         parts = self._parts.measures(recoveries=self.recoveries())
         return Day(
             measures=self._measures() if number is None else parts[number],
             recoveries=self.recoveries(),
-            frt_curve=curve_of(whole.samples("frt")[0]),
+            frt_curve=curve_of(about.whole().samples("frt")[0]),
             backlog=self._waiting.at(self._buckets_s).astype(np.float64),
             intervals=rows(self._tally, self._staff, self._load, self._scenario),
-            contacts=whole.counts("contacts")[0],
+            contacts=self._tally.whole().counts("contacts")[0],
             parts=parts,
         )
 

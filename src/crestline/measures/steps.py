@@ -48,12 +48,12 @@ class Parts:
     ) -> None:
         self._scenario = scenario
         lines = [part_line(line, part) for part in line.parts]
-        self._tallies = [Tally(scenario, each, resolution_s=resolution_s, exact_up_to=exact_up_to) for each in lines]
-        self._staffs = [Staff(scenario, tally.edges_s) for tally in self._tallies]
+        self.tallies = [Tally(scenario, each, resolution_s=resolution_s, exact_up_to=exact_up_to) for each in lines]
+        self._staffs = [Staff(scenario, tally.edges_s) for tally in self.tallies]
 
     def add(self, contacts: Contacts, pools: Pools) -> None:
         """Count these contacts, and follow these pools."""
-        for tally, staff in zip(self._tallies, self._staffs, strict=True):
+        for tally, staff in zip(self.tallies, self._staffs, strict=True):
             tally.add(contacts)
             staff.add(pools)
 
@@ -61,7 +61,7 @@ class Parts:
         """The measures of every part; recovery is that of the whole run."""
         return tuple(
             summary(tally, staff, self._scenario, recoveries=recoveries, intervals=intervals)
-            for tally, staff in zip(self._tallies, self._staffs, strict=True)
+            for tally, staff in zip(self.tallies, self._staffs, strict=True)
         )
 
 

@@ -54,8 +54,14 @@ class Record:
 
     @property
     def window(self) -> tuple[float, float] | None:
-        """From when to when contacts count, as instants; None where nothing says so."""
+        """From when to when contacts count, as instants; None where nothing says so.
+
+        Of a load that climbs it is the step that the run's measures are about: the last one that is asked to hold.
+        """
         span = self.run.get("span") or {}
+        steps = [step for step in self.run.get("steps") or () if step["asked"]]
+        if steps and "last_level_held" in self.run:
+            span = steps[-1]
         if span.get("measured_from_s") is None or span.get("end_s") is None:
             return None
         return float(span["measured_from_s"]), float(span["end_s"])
