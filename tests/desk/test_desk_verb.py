@@ -38,6 +38,7 @@ def test_the_settings_are_the_scenario_in_real_seconds() -> None:
     assert len(told.pop("digest")) == 64
     assert told == {
         "time_scale": 60.0,
+        "mark": "X-Load-Test",
         "skills": ["order", "refund"],
         "skip_bot": ["refund"],
         "queue_limits": {"order": None, "refund": 9},

@@ -17,6 +17,19 @@ from crestline.desk.service import Desk, Unknown
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
+REFUSED = (ValueError, Unknown, Conflict)
+"""What a step raises when it is not done."""
+
+
+def refusal(error: Exception) -> tuple[dict[str, Any], int]:
+    """What is told of a step that is not done, and its status."""
+    status = 404 if isinstance(error, Unknown) else 409 if isinstance(error, Conflict) else 400
+    told = str(error)
+    if isinstance(error, ValidationError):
+        told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+    return {"error": told}, status
+
+
 def answer(body: Any, status: int = 200) -> Response:
     """A JSON answer."""
     return Response(json.dumps(body, allow_nan=False), status, media_type="application/json")
@@ -51,15 +64,8 @@ def guarded(endpoint: Endpoint, desk: Desk) -> Endpoint:
     async def guarded_endpoint(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except ValidationError as error:
-            told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-            return answer({"error": told}, 400)
-        except ValueError as error:
-            return answer({"error": str(error)}, 400)
-        except Unknown as error:
-            return answer({"error": str(error)}, 404)
-        except Conflict as error:
-            return answer({"error": str(error)}, 409)
+        except REFUSED as error:
+            return answer(*refusal(error))
         finally:
             desk.commit()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 WAIT_LIMIT_S = 60.0
@@ -27,6 +29,7 @@ class OpenBody(BaseModel):
     customer: int = 0
     vip: bool = False
     text: str = ""
+    name: str = ""
     meta: Meta = Meta()
 
 
@@ -83,3 +86,17 @@ class FaultBody(BaseModel):
     for_s: float = Field(gt=0)
     ttl_s: float = Field(gt=0)
     in_s: float = Field(default=0.0, ge=0)
+
+
+class Frame(BaseModel):
+    """What a frame of a chat begins with; ``n`` comes back with its answer."""
+
+    n: int
+    do: Literal["open", "follow", "say", "rate", "abandon"]
+
+
+class FollowBody(BaseModel):
+    """A conversation to go on with, behind event number ``after``."""
+
+    conversation: int
+    after: int = Field(default=0, ge=0)

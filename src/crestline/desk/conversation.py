@@ -26,6 +26,16 @@ class Script(NamedTuple):
     routed_to: str
 
 
+class Sender(NamedTuple):
+    """What a first message says of who sends it: the customer's name, and a rehearsal's mark and ``traceparent``."""
+
+    name: str = ""
+    mark: str = ""
+    trace: str = ""
+
+
+NOBODY = Sender()
+
 STATES = {
     "opened": "opened",
     "waiting_bot": "waiting_bot",
@@ -56,6 +66,7 @@ class Conversation:
     contact: str
     vip: bool
     script: Script
+    sender: Sender = NOBODY
     state: str = "opened"
     skill: str = ""
     queued_at: float | None = None

@@ -1,34 +1,77 @@
-"""The customers' side: open, follow, write, rate, leave."""
+"""The customers' side: open, follow, write, rate, leave; over HTTP here, over a socket in ``chat``."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any, NamedTuple
 
-from starlette.requests import Request
+from pydantic import BaseModel
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 
 from crestline.desk.answers import answer, events_since
 from crestline.desk.bodies import WAIT_LIMIT_S, OpenBody, RatingBody, TextBody
-from crestline.desk.conversation import Conversation
+from crestline.desk.conversation import Conversation, Sender
 from crestline.desk.floor import Conflict
 from crestline.desk.service import Desk, Opening
+
+TRACE = "traceparent"  # W3C Trace Context
+
+
+class Told(NamedTuple):
+    """What a customer is told, and its status."""
+
+    body: dict[str, Any]
+    status: int = 200
+
+
+class Acts:
+    """What customers can do, by whatever way they come."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def open(self, body: OpenBody, came: HTTPConnection) -> Told:
+        """A customer writes for the first time; what the request carries is kept with the conversation."""
+        if self.desk.faults.door_shut:
+            return Told({"error": "the platform is out"}, 503)
+        carried = came.headers.get
+        sender = Sender(body.name, carried(self.desk.settings.mark, ""), carried(TRACE, ""))
+        script = body.meta.model_dump(exclude_none=True)
+        opening = Opening(
+            body.key, body.run, body.row, body.customer, body.contact, body.vip, body.text, script, sender
+        )
+        conversation, new = self.desk.open(opening)
+        return Told({"id": conversation.id} | events_since(self.desk, conversation, 0), 201 if new else 200)
+
+    def say(self, conversation: Conversation, body: TextBody) -> Told:
+        """A customer writes again."""
+        self.desk.say(conversation, body.text)
+        return Told({})
+
+    def rate(self, conversation: Conversation, body: RatingBody) -> Told:
+        """A customer rates."""
+        self.desk.rate(conversation, body.stars)
+        return Told({})
+
+    def abandon(self, conversation: Conversation, _: BaseModel | None = None) -> Told:
+        """A customer leaves."""
+        try:
+            self.desk.abandon(conversation)
+        except Conflict as error:
+            return Told({"error": str(error), "state": conversation.state}, 409)
+        return Told({"state": conversation.state})
 
 
 class Customers:
     """Endpoints under ``/conversations``."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, acts: Acts) -> None:
+        self._acts, self._desk = acts, acts.desk
 
     async def open(self, request: Request) -> Response:
         """A customer writes for the first time."""
-        body = OpenBody.model_validate_json(await request.body())
-        if self._desk.faults.door_shut:
-            return answer({"error": "the platform is out"}, 503)
-        script = body.meta.model_dump(exclude_none=True)
-        opening = Opening(body.key, body.run, body.row, body.customer, body.contact, body.vip, body.text, script)
-        conversation, new = self._desk.open(opening)
-        return answer({"id": conversation.id} | events_since(self._desk, conversation, 0), 201 if new else 200)
+        return answer(*self._acts.open(OpenBody.model_validate_json(await request.body()), request))
 
     async def events(self, request: Request) -> Response:
         """What has happened since; pushed when something does."""
@@ -44,23 +87,20 @@ class Customers:
     async def say(self, request: Request) -> Response:
         """A customer writes again."""
         body = TextBody.model_validate_json(await request.body())
-        self._desk.say(self._conversation(request), body.text)
-        return answer({})
+        return answer(*self._acts.say(self._conversation(request), body))
 
     async def rate(self, request: Request) -> Response:
         """A customer rates."""
         body = RatingBody.model_validate_json(await request.body())
-        self._desk.rate(self._conversation(request), body.stars)
-        return answer({})
+        return answer(*self._acts.rate(self._conversation(request), body))
 
     async def abandon(self, request: Request) -> Response:
         """A customer leaves."""
-        conversation = self._conversation(request)
-        try:
-            self._desk.abandon(conversation)
-        except Conflict as error:
-            return answer({"error": str(error), "state": conversation.state}, 409)
-        return answer({"state": conversation.state})
+        return answer(*self._acts.abandon(self._conversation(request)))
+
+    async def mark(self, request: Request) -> Response:
+        """Whether a request carries the mark of a rehearsal, and which."""
+        return answer({"mark": request.headers.get(self._desk.settings.mark)})
 
     def _conversation(self, request: Request) -> Conversation:
         return self._desk.conversation(request.path_params["id"])

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from crestline.desk.conversation import Conversation, Event, Script
+from crestline.desk.conversation import Conversation, Event, Script, Sender
 from crestline.desk.log import Log, Note
 
 Clock = Callable[[], float]
@@ -38,11 +38,21 @@ class Journal:
         return self._by_key.get(key)
 
     def open(
-        self, *, key: str, run: str, row: int, customer: int, contact: str, vip: bool, script: Script, text: str
+        self,
+        *,
+        key: str,
+        run: str,
+        row: int,
+        customer: int,
+        contact: str,
+        vip: bool,
+        script: Script,
+        sender: Sender,
+        text: str,
     ) -> Conversation:
         """A new conversation with its first message."""
         number = len(self.conversations) + 1
-        made = Conversation(number, key, run, row, customer, contact, vip, script)
+        made = Conversation(number, key, run, row, customer, contact, vip, script, sender)
         self.conversations[number] = self._by_key[key] = made
         self._opened.append(made)
         self.record(made, "opened", text)

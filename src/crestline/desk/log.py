@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from crestline.desk.conversation import Conversation, Event, Script
+from crestline.desk.conversation import Conversation, Event, Script, Sender
 from crestline.errors import UsageError
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (
   id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, run TEXT NOT NULL, row INTEGER NOT NULL,
-  customer INTEGER NOT NULL, contact TEXT NOT NULL, vip INTEGER NOT NULL, script TEXT NOT NULL);
+  customer INTEGER NOT NULL, contact TEXT NOT NULL, vip INTEGER NOT NULL, script TEXT NOT NULL,
+  sender TEXT NOT NULL DEFAULT '[]');
 CREATE INDEX IF NOT EXISTS conversations_of_run ON conversations (run, id);
 CREATE TABLE IF NOT EXISTS events (
   conversation INTEGER NOT NULL REFERENCES conversations (id), n INTEGER NOT NULL, at REAL NOT NULL,
@@ -55,7 +56,7 @@ class Log:
         self._path = path
         self._offset = offset
         self._db = sqlite3.connect(path, isolation_level=None)
-        self._db.executescript(PRAGMAS + SCHEMA)
+        _prepare(self._db)
         for table in ("conversations", "events", "notes"):
             for verb in ("UPDATE", "DELETE"):
                 self._db.executescript(INSERT_ONLY.format(table=table, verb=verb))
@@ -67,7 +68,7 @@ class Log:
         try:
             for c in opened:
                 row = (c.id, c.key, c.run, c.row, c.customer, c.contact, c.vip, json.dumps(c.script))
-                run("INSERT INTO conversations VALUES (?,?,?,?,?,?,?,?)", row)
+                run("INSERT INTO conversations VALUES (?,?,?,?,?,?,?,?,?)", (*row, json.dumps(c.sender)))
             for of, e in events:
                 values = (of, e.n, e.at + self._offset, e.kind, e.text, e.who, e.request)
                 run("INSERT INTO events VALUES (?,?,?,?,?,?,?)", values)
@@ -83,8 +84,9 @@ class Log:
         """Conversations folded from their events, by id; of one run when it is given."""
         where = "id > ? AND (? IS NULL OR run = ?) ORDER BY id LIMIT ?"
         for row in self._db.execute(f"SELECT * FROM conversations WHERE {where}", (after, run, run, limit)):  # noqa: S608
-            key, of_run, number, customer, contact, vip, script = row[1:]
-            made = Conversation(row[0], key, of_run, number, customer, contact, bool(vip), Script(*json.loads(script)))
+            key, of_run, number, customer, contact, vip, *told = row[1:]
+            script, sender = Script(*json.loads(told[0])), Sender(*json.loads(told[1]))
+            made = Conversation(row[0], key, of_run, number, customer, contact, bool(vip), script, sender)
             for event in self._db.execute(
                 "SELECT n, at - ?, kind, text, who, request FROM events WHERE conversation = ? ORDER BY n",
                 (self._offset, made.id),
@@ -110,10 +112,17 @@ def check_database(path: Path) -> None:
     """Raise ``UsageError`` where no log can be kept in this file."""
     try:
         with contextlib.closing(sqlite3.connect(path)) as db:
-            db.executescript(PRAGMAS + SCHEMA)
+            _prepare(db)
     except sqlite3.Error as error:
         msg = f"--db {path}: cannot be opened as a desk's log ({error}); name a new file in an existing folder"
         raise UsageError(msg) from error
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Make the tables; a log of an earlier desk gets the column that it did not have."""
+    db.executescript(PRAGMAS + SCHEMA)
+    if not any(column[1] == "sender" for column in db.execute("PRAGMA table_info(conversations)")):
+        db.execute("ALTER TABLE conversations ADD COLUMN sender TEXT NOT NULL DEFAULT '[]'")
 
 
 def _checkpoint(path: Path) -> None:

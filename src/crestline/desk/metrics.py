@@ -19,18 +19,29 @@ LONG_POLLS = ("/next", "/events")
 
 
 class ServiceTimes:
-    """How long answers took, the last thousand of them; long-polls, which wait on purpose, are left out."""
+    """How long answers took, the last thousand of them; long-polls, which wait on purpose, are left out.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Counted besides: requests without the ``mark`` of a rehearsal, which is the name of a header, and open chats.
+    """
+
+    def __init__(self, app: ASGIApp, mark: str) -> None:
         self.count = 0
         self.errors = 0
+        self.unmarked = 0
+        self.chats = 0
+        self._mark = mark.lower().encode()
         self._app = app
         self._last: deque[float] = deque(maxlen=1000)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, and note how long its answer took."""
+        self.unmarked += all(name != self._mark for name, _ in scope.get("headers", ()))
         if scope["type"] != "http":
-            await self._app(scope, receive, send)
+            self.chats += 1
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                self.chats -= 1
             return
 
         async def watched(message: Message) -> None:
@@ -57,7 +68,13 @@ def health(desk: Desk, times: ServiceTimes) -> dict[str, Any]:
         "queues": dict.fromkeys(desk.settings.skills, 0) | desk.floor.lengths(),
         "agents": sum(not s.left for s in desk.floor.sessions.values()),
         "idle": desk.floor.idle,
-        "service": {"p90_s": times.p90_s, "requests": times.count, "errors": times.errors},
+        "chats": times.chats,
+        "service": {
+            "p90_s": times.p90_s,
+            "requests": times.count,
+            "errors": times.errors,
+            "unmarked": times.unmarked,
+        },
         "faults": len(desk.faults.open),
     }
 
@@ -97,6 +114,7 @@ class _Collector:
         yield pool
         yield GaugeMetricFamily("crestline_desk_agents", "Sessions that are logged in", value=now["agents"])
         yield GaugeMetricFamily("crestline_desk_idle", "Sessions that wait for a contact", value=now["idle"])
+        yield GaugeMetricFamily("crestline_desk_chats", "WebSockets of customers", value=now["chats"])
         yield GaugeMetricFamily("crestline_desk_service_p90_seconds", "Service time", value=self._times.p90_s or 0.0)
         yield CounterMetricFamily("crestline_desk_requests", "Requests answered", value=self._times.count)
         yield CounterMetricFamily("crestline_desk_errors", "Requests answered with 5xx", value=self._times.errors)

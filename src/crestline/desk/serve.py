@@ -23,6 +23,8 @@ from crestline.desk.web import Web
 from crestline.desk.wire import Message, Peer
 
 KEEP_ALIVE_S = 600
+PING_S = 20.0
+LARGEST_FRAME = 65_536  # bytes
 LOOP_FACTORY: Callable[[], asyncio.AbstractEventLoop] | None = None
 with contextlib.suppress(ImportError):
     import uvloop
@@ -113,6 +115,10 @@ async def _serve_http(desk: Desk, supervisor: Peer, options: argparse.Namespace)
         lifespan="off",
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=1,
+        ws="wsproto",
+        ws_max_size=LARGEST_FRAME,
+        ws_ping_interval=PING_S,
+        ws_ping_timeout=None,  # who talks to an agent need not listen
     )
     server = _Server(config, desk)
     ready = asyncio.create_task(_tell_ready(server, desk, supervisor))

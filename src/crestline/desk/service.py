@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from crestline.desk.conversation import Conversation, Script
+from crestline.desk.conversation import NOBODY, Conversation, Script, Sender
 from crestline.desk.faults import Faults
 from crestline.desk.floor import Conflict, Floor, Session
 from crestline.desk.journal import Clock, Journal
@@ -37,6 +37,7 @@ class Opening:
     vip: bool
     text: str
     script: dict[str, Any]
+    sender: Sender = NOBODY
 
 
 class Desk:
@@ -107,6 +108,7 @@ class Desk:
             contact=opening.contact,
             vip=opening.vip,
             script=script,
+            sender=opening.sender,
             text=opening.text,
         )
         if script.bot and self.triage is not None:

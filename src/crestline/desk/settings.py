@@ -38,7 +38,10 @@ class GroupSettings(_Frozen):
 
 
 class Settings(_Frozen):
-    """The whole desk. ``digest`` names the scenario it was made from, ``lease`` is the time for a first reply."""
+    """The whole desk. ``digest`` names the scenario it was made from, ``lease`` is the time for a first reply.
+
+    ``mark`` is the header by which it knows a rehearsal's requests.
+    """
 
     digest: str
     time_scale: float = Field(gt=0)
@@ -48,6 +51,7 @@ class Settings(_Frozen):
     groups: tuple[GroupSettings, ...]
     triage: TriageSettings | None = None
     lease: float = Field(default=5.0, gt=0)
+    mark: str = "X-Load-Test"
 
     def order_of(self, group: str) -> int | None:
         """The place of a group in the file, None for an unknown one."""

@@ -1,15 +1,19 @@
-"""The desk over HTTP: each request is one step of the desk, and is answered when the step is written."""
+"""The desk over HTTP: each request is one step of the desk, and is answered when the step is written.
+
+Chat beside it: a frame is a step as a request is one.
+"""
 
 from __future__ import annotations
 
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from crestline.desk.agents import Agents
 from crestline.desk.answers import Endpoint, answer, guarded
-from crestline.desk.customers import Customers
+from crestline.desk.chat import Chat
+from crestline.desk.customers import Acts, Customers
 from crestline.desk.export import export
 from crestline.desk.metrics import ServiceTimes, health, openmetrics
 from crestline.desk.operations import Operations
@@ -23,7 +27,8 @@ class Web:
 
     def __init__(self, desk: Desk, token: str | None) -> None:
         self._desk = desk
-        customers, agents, operations = Customers(desk), Agents(desk), Operations(desk, token)
+        acts = Acts(desk)
+        customers, agents, operations = Customers(acts), Agents(desk), Operations(desk, token)
         may = operations.allowed
         table: list[tuple[str, str, Endpoint]] = [
             ("POST", "/agents/{id:int}/next", agents.next),
@@ -42,13 +47,15 @@ class Web:
             ("GET", "/readyz", self._ready),
             ("GET", "/metrics", self._metrics),
             ("GET", "/v1/export", self._export),
+            ("GET", "/v1/mark", customers.mark),
             ("POST", "/rehearsals", operations.rehearse),
             ("POST", "/faults", may(operations.strike)),
             ("GET", "/faults/{id:int}", may(operations.fault)),
             ("DELETE", "/faults/{id:int}", may(operations.lift)),
         ]
         routes = [Route(path, guarded(endpoint, desk), methods=[method]) for method, path, endpoint in table]
-        self.app = ServiceTimes(Starlette(routes=routes))
+        chat = WebSocketRoute("/chat", Chat(acts).endpoint)
+        self.app = ServiceTimes(Starlette(routes=[*routes, chat]), desk.settings.mark)
 
     async def _live(self, _: Request) -> Response:
         return answer({"alive": True})

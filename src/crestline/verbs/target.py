@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Container, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import NamedTuple
 
 from crestline import launch
@@ -130,6 +130,8 @@ def own_desk(scenario: Scenario, folder: RunFolder) -> Iterator[Target]:
             log=folder.path / "desk.log",
         )
         try:
+            with closing(Wire(transport(scenario, child.told, CHECK), ASK_S)) as wire:
+                check_mark(wire, scenario.load_test.mark, CHECK)
             yield Target(child.told, settings["digest"], child)
         finally:
             child.stop()

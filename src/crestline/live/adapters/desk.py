@@ -46,24 +46,12 @@ class DeskAdapter(Basics):
 
     def open(self, contact: Opening) -> Opened:
         """Open a conversation with its script."""
-        meta = {
-            "run": contact.run,
-            "row": contact.row,
-            "skill": contact.contact,
-            "vip": contact.vip,
-            "reply_in": contact.reply_in,
-            "resolves": contact.resolves,
-            "routed_to": contact.routed_to,
-            "bot": contact.bot,
-        }
-        body = {name: getattr(contact, name) for name in ("key", "run", "row", "customer", "contact", "vip", "text")}
-        made = self._ask("POST", "/conversations", body | {"meta": meta})
-        return Opened(str(made["id"]), _events(made.get("events", ())))
+        return opened(self._ask("POST", "/conversations", first_message(contact)))
 
     def poll(self, conversation: str, after: int, wait: float) -> tuple[Event, ...]:
         """Events by long-poll."""
         path = f"/conversations/{conversation}/events?after={after}&wait={wait:.3f}"
-        return _events(self._ask("GET", path, name="/conversations/:id/events")["events"])
+        return heard(self._ask("GET", path, name="/conversations/:id/events")["events"])
 
     def send(self, conversation: str, text: str) -> None:
         """A message of the customer."""
@@ -153,12 +141,34 @@ class DeskAdapter(Basics):
         return answer if whole else answer.body
 
 
+def first_message(contact: Opening) -> dict[str, Any]:
+    """What the desk is told by a customer who comes, with the script that it is to obey."""
+    meta = {
+        "run": contact.run,
+        "row": contact.row,
+        "skill": contact.contact,
+        "vip": contact.vip,
+        "reply_in": contact.reply_in,
+        "resolves": contact.resolves,
+        "routed_to": contact.routed_to,
+        "bot": contact.bot,
+    }
+    names = ("key", "run", "row", "customer", "contact", "vip", "text", "name")
+    return {name: getattr(contact, name) for name in names} | {"meta": meta}
+
+
+def opened(told: Mapping[str, Any]) -> Opened:
+    """What the desk tells of a conversation that was opened."""
+    return Opened(str(told["id"]), heard(told.get("events", ())))
+
+
+def heard(told: Any) -> tuple[Event, ...]:
+    """Events as the desk tells them."""
+    return tuple(Event(e["n"], e["kind"], e.get("text") or "", e.get("at"), e.get("by") or "") for e in told)
+
+
 def _token() -> dict[str, str]:
     return {"Authorization": f"Bearer {os.environ.get(TOKEN, '')}"}
-
-
-def _events(told: Any) -> tuple[Event, ...]:
-    return tuple(Event(e["n"], e["kind"], e.get("text") or "", e.get("at"), e.get("by") or "") for e in told)
 
 
 def _pool(told: Mapping[str, int]) -> PoolHealth:
