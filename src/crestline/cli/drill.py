@@ -74,7 +74,16 @@ def drill(
     chosen = load(scenario, sets)
     seed = DEFAULT_SEED if seed is None else seed
     if dry_run:
-        for line in tell(chosen, host=host, adapter=adapter or DESK, seed=seed, level=level, agents=not no_agents):
+        told = tell(
+            chosen,
+            host=host,
+            adapter=adapter or DESK,
+            seed=seed,
+            level=level,
+            workers=workers,
+            agents=not no_agents,
+        )
+        for line in told:
             typer.echo(line)
         return
     if host and not yes:

@@ -18,7 +18,8 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
 
     ``host`` is the target, for whoever judges the run later and asks the target for its log. ``unfinished`` are the
     contacts that the end has cut off, ``oldest_s`` is the age of the oldest; ``cpu_share`` is that of the busiest
-    process; ``adapter_errors`` is what the adapter raised for agents and the probe, and how often.
+    process; ``failures`` is what customers met with that no fault explains, ``adapter_errors`` what the adapter raised
+    for agents and the probe, each with how often.
     """
     tally, scale = scene.floor.tally, scene.clock.time_scale
     return {
@@ -39,6 +40,7 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
         "agents_planned": tally.slots_planned,
         "agents_live": tally.slots_live,
         "doubled_claims": tally.doubled,
+        "failures": dict(scene.trouble.causes.most_common(3)),
         "adapter_errors": dict(scene.aside.raised.most_common(3)),
         "request_errors": tally.request_errors,
         "requests": scene.latencies.table(),

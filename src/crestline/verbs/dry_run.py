@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crestline.live import adapters, guards
+from crestline.live.files import most_slots
 from crestline.live.hosts import is_this_machine
 from crestline.live.plan import Plan
 from crestline.live.transport import transport
@@ -26,7 +27,7 @@ ROWS = 24  # at most so many lines of arrivals
 
 
 def dry_run(
-    scenario: Scenario, *, host: str | None, adapter: str, seed: int, level: float | None, agents: bool
+    scenario: Scenario, *, host: str | None, adapter: str, seed: int, level: float | None, workers: int, agents: bool
 ) -> Iterator[str]:
     """What would happen, line by line; refuses what the drill would refuse before it sends anything."""
     scenario = at_pace(scenario, level)
@@ -39,7 +40,7 @@ def dry_run(
     yield from announcement(scenario, span, f"{host or 'a reference desk started for it'} ({where})")
     yield f"peak      {peak:,.0f} customers within a real second, of {scenario.load_test.max_rate:,g} allowed"
     line = timeline(scenario, span)
-    yield from _connections(line, agents=agents)
+    yield _connections(scenario, line, workers, agents=agents)
     yield from _ends(scenario)
     yield ""
     yield from _table(scenario, arrivals, line, agents=agents)
@@ -70,10 +71,10 @@ def real_instants(scenario: Scenario, arrivals: NDArray[np.float64]) -> list[flo
     return instants
 
 
-def _connections(line: Timeline, *, agents: bool) -> Iterator[str]:
-    slots = sum(max(staffing.slots) for staffing in line.staffing) if agents else 0
-    at_once = Plan("", 0).in_flight
-    yield f"wire      up to {at_once:,} customers at once (one more is dropped) and {slots:,} slots of agents"
+def _connections(scenario: Scenario, line: Timeline, workers: int, *, agents: bool) -> str:
+    at_once, slots = Plan("", 0).in_flight, most_slots(scenario, line) if agents else 0
+    played = f"{workers} processes" if workers > 1 else "one process"
+    return f"wire      {played}, up to {at_once:,} customers at once (one more is dropped), {slots:,} slots of agents"
 
 
 def _ends(scenario: Scenario) -> Iterator[str]:

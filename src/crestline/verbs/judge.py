@@ -31,7 +31,7 @@ from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.tables import Outcomes, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps
-from crestline.verbs.stopped import Stopped
+from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, LOAD_ONLY, doubled_work, not_measured, without
 from crestline.workload import Span, sample, timeline, window
@@ -121,7 +121,7 @@ def judge(
         ),
         intervals=rows,
         findings=[
-            *([stopped.why] if stopped else []),
+            *([stopped.why] if stopped else failures(load)),
             *load.get("lost_shares", ()),
             *([LOAD_ONLY] if not plan.agents else []),
             *doubled_work(integrity, load, can),

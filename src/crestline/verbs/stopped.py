@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from crestline.errors import INCONCLUSIVE
 from crestline.live.ledger import LOAD
@@ -36,3 +37,9 @@ def how_stopped(folder: RunFolder) -> Stopped | None:
 
     reason = load.get("stopped_by") or ""
     return Stopped(exit_code(load), WORDS.get(reason, f"stopped by a guard: {reason}"))
+
+
+def failures(load: Mapping[str, Any]) -> list[str]:
+    """What customers met with at the target that no fault explains, the most frequent first."""
+    met = load.get("failures") or {}
+    return [f"customers met with an error {count:,} times: {cause}" for cause, count in met.items()]
