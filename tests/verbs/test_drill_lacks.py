@@ -47,6 +47,7 @@ def test_a_target_that_lacks_much(run: Run, brief: Words, desk: Callable[..., By
         assert [stranger.poll(name, 0, 0.0)[-1].kind for name in theirs] == ["queued"] * len(theirs)
     told = done.run
     assert (done.code, told["kind"]) == (3, "drill"), done.err
+    assert "unseen    satisfaction >= 50%: cannot be judged, the target takes no ratings\n" in done.err
     assert told["measures"]["satisfaction"]["measured"] is None
     assert told["measures"]["satisfaction"]["forecast"]["value"] > 0
     assert told["integrity"] is None

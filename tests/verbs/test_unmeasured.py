@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from crestline import workload
+from crestline.live.adapters import DESK
 from crestline.live.adapters.desk import DeskAdapter
 from crestline.live.plan import Plan
 from crestline.live.records import Records
@@ -19,10 +20,11 @@ from crestline.runs import RunFolder, create
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome
 from crestline.verbs.tidy import tidy_up
-from crestline.verbs.unmeasured import doubled_work, not_measured
+from crestline.verbs.unmeasured import doubled_work, not_measured, not_to_be_judged
 
 ADAPTERS = """
 from crestline.errors import TargetError
+from crestline.live.adapters import DESK
 from crestline.live.adapters.desk import DeskAdapter
 
 
@@ -84,7 +86,7 @@ def test_a_target_that_can_do_everything(folder: RunFolder) -> None:
 # Everything else is named, and why; where nobody meets a bot it does not matter what the bot obeys.
 def test_a_target_that_can_do_little(plan: Plans, folder: RunFolder) -> None:
     lacks = not_measured(plan("Bare"), load("quick"), records(folder))
-    assert list(lacks) == ["satisfaction", "integrity", "triage", "agreement"]
+    assert list(lacks) == ["satisfaction", "integrity", "agreement", "triage"]
     assert "its outcomes are its own" in lacks["agreement"]
     no_bot = load("quick", ["triage=null", "faults=[]"])
     assert list(not_measured(plan("Bare"), no_bot, records(folder, no_bot))) == ["satisfaction", "integrity"]
@@ -102,6 +104,17 @@ def test_a_load_without_agents(folder: RunFolder) -> None:
         nobody
     )
     assert not {"error_rate", "rejected", "recontact_rate", "bot_resolution_rate", "throughput_per_h"} & set(nobody)
+
+
+# Who starts a drill is told beforehand which objectives it cannot judge.
+def test_objectives_that_cannot_be_judged(plan: Plans) -> None:
+    asked = load("quick", ["objectives=['satisfaction >= 80%', 'frt p90 < 1min', 'recovery <= 5min']"])
+    assert not_to_be_judged(asked, DESK, agents=True) == []
+    assert not_to_be_judged(asked, plan("Bare").adapter, agents=True) == [
+        "satisfaction >= 80%: cannot be judged, the target takes no ratings"
+    ]
+    (line,) = not_to_be_judged(asked, DESK, agents=False)
+    assert line.startswith("recovery <= 5min: cannot be judged, who is at work")
 
 
 # The target is told to forget the run, and the list of ids goes; else it stays, with the reason.

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from crestline.live.adapters import DESK
+from crestline.live.faults import ON_TARGET
 from crestline.scenario import Replay, Scenario
 from crestline.scenario.load_shape import Graduated, Soak, Spike
 from crestline.units import format_clock, format_duration, format_level
+from crestline.verbs.unmeasured import not_to_be_judged
 from crestline.workload import Span
 from crestline.workload.arrivals import expected_arrivals, peak_rate
 
 
-def announcement(scenario: Scenario, span: Span, target: str) -> list[str]:
-    """Duration, contacts, peak per second, faults and target, a line each."""
+def announcement(scenario: Scenario, span: Span, target: str, adapter: str = DESK, *, agents: bool = True) -> list[str]:
+    """Duration, contacts, peak per second, faults and target, a line each; and objectives that cannot be judged."""
     test = scenario.load_test
     lasts = span.end_s - span.start_s
     peak = peak_rate(scenario, span)
@@ -19,8 +22,9 @@ def announcement(scenario: Scenario, span: Span, target: str) -> list[str]:
         f"({format_duration(lasts)} in {format_duration(lasts / test.time_scale)}, time scale {test.time_scale:g})",
         f"load      {load_in_words(scenario)}: about {expected_arrivals(scenario, span):,.0f} "
         f"customers, at most {peak * 60:,.0f} a minute ({peak * test.time_scale:,.0f} per real second)",
-        f"faults    {_faults(scenario)}",
+        f"faults    {_faults(scenario, agents=agents)}",
         f"target    {target}",
+        *(f"unseen    {objective}" for objective in not_to_be_judged(scenario, adapter, agents=agents)),
     ]
 
 
@@ -40,8 +44,11 @@ def load_in_words(scenario: Scenario) -> str:
     return level
 
 
-def _faults(scenario: Scenario) -> str:
+def _faults(scenario: Scenario, *, agents: bool) -> str:
+    """What will break; agents who are not there do not leave."""
     said = [
-        f"{f.kind} at {scenario.clock(scenario.instant(f.at))} for {format_duration(f.for_)}" for f in scenario.faults
+        f"{f.kind} at {scenario.clock(scenario.instant(f.at))} for {format_duration(f.for_)}"
+        for f in scenario.faults
+        if agents or f.kind in ON_TARGET
     ]
     return ", ".join(said) or "none"

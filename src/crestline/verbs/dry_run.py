@@ -37,7 +37,8 @@ def dry_run(
     peak = guards.peak_rate(real_instants(scenario, arrivals))
     yield f"{scenario.name}, seed {seed}: a dry run, nothing is sent"
     where = "this machine" if host is None or is_this_machine(host) else "another machine: needs --yes, or a terminal"
-    yield from announcement(scenario, span, f"{host or 'a reference desk started for it'} ({where})")
+    at = f"{host or 'a reference desk started for it'} ({where})"
+    yield from announcement(scenario, span, at, adapter, agents=agents)
     yield f"peak      {peak:,.0f} customers within a real second, of {scenario.load_test.max_rate:,g} allowed"
     line = timeline(scenario, span)
     yield _connections(scenario, line, workers, agents=agents)

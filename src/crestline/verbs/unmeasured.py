@@ -25,7 +25,7 @@ NO_LOG = "the target keeps no log that could be read"
 NO_POOLS = "the target tells nothing of its pools"
 OWN_BOT = "the target's bot does not obey the script, so that its outcomes are its own"
 NO_AGENTS = "nobody was there to answer (--no-agents)"
-OTHERS = "who was at work at the target is not known (--no-agents)"
+OTHERS = "who is at work at the target is not known (--no-agents)"
 LOAD_ONLY = "load only (--no-agents): no forecast stands beside it, since in it all agents of the scenario are at work"
 BY_AGENTS = {
     "wait_probability",
@@ -41,30 +41,40 @@ BY_STAFF = ("occupancy", "recovery_s", "cost_per_contact")  # what depends on ho
 Lacks = Mapping[str, str]
 
 
+def not_to_be_judged(scenario: Scenario, adapter: str, *, agents: bool) -> list[str]:
+    """Objectives of which it is known beforehand that they cannot be judged, each with the reason."""
+    lacks = dict(_lacks(scenario, adapter, agents=agents))
+    asked = [(objective.text, _why(objective.key, lacks)) for objective in scenario.objectives]
+    return [f"{text}: cannot be judged, {why}" for text, why in asked if why]
+
+
 def not_measured(plan: Plan, scenario: Scenario, records: Records, *, answered: bool = True) -> dict[str, str]:
     """What cannot be measured in a run, by the names of measures or of parts of the account, each with the reason.
 
     ``answered``: whether anybody has answered a contact, be it the target's own people.
     """
-    return dict(_lacks(plan, scenario, records, answered))
+    lacks = dict(_lacks(scenario, plan.adapter, agents=plan.agents))
+    if _meets_bot(scenario) and not len(records.sizes(TRIAGE).time_s):
+        lacks[TRIAGE] = NO_POOLS
+    if not plan.agents and not answered:
+        lacks |= dict.fromkeys([AGREEMENT, *filter(_is_by_agents, keys.FIXED)], NO_AGENTS)
+    return lacks
 
 
-def _lacks(plan: Plan, scenario: Scenario, records: Records, answered: bool) -> Iterator[tuple[str, str]]:
-    can = adapters.load(plan.adapter).capabilities
-    meets_bot = scenario.triage is not None and any(kind.bot != "skip" for kind in scenario.contacts.values())
+def _lacks(scenario: Scenario, adapter: str, *, agents: bool) -> Iterator[tuple[str, str]]:
+    can = adapters.load(adapter).capabilities
     if not can.rating:
         yield "satisfaction", NO_RATINGS
     if not can.export:
         yield INTEGRITY, NO_LOG
-    if meets_bot and not len(records.sizes(TRIAGE).time_s):
-        yield TRIAGE, NO_POOLS
-    if meets_bot and not can.scripted:
+    if _meets_bot(scenario) and not can.scripted:
         yield AGREEMENT, OWN_BOT
-    if not plan.agents and answered:
+    if not agents:
         yield from ((name, OTHERS) for name in (AGREEMENT, *BY_STAFF))
-    elif not plan.agents:
-        yield AGREEMENT, NO_AGENTS
-        yield from ((name, NO_AGENTS) for name in keys.FIXED if _is_by_agents(name))
+
+
+def _meets_bot(scenario: Scenario) -> bool:
+    return scenario.triage is not None and any(kind.bot != "skip" for kind in scenario.contacts.values())
 
 
 def _is_by_agents(name: str) -> bool:
