@@ -1,7 +1,7 @@
 """Connections to the target, kept alive, and how a request is written onto one of them.
 
-geventhttpclient connects (TLS, proxies) and reads answers. Requests are written here: its own way to one, and that of
-Locust on top, make every URL, header and cookie anew, which is half the processor time of a request.
+geventhttpclient connects (TLS, proxies) and reads answers that come in pieces. Requests are written here: its own
+way to one, with that of Locust on top, makes every URL, header and cookie anew, half the processor time of a request.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from urllib.parse import unquote, urlsplit
 from gevent.monkey import get_original
 from geventhttpclient.client import HTTPClient, HTTPClientPool
 from geventhttpclient.header import Headers
-from geventhttpclient.response import HTTPConnectionClosed, HTTPParseError, HTTPSocketPoolResponse
+from geventhttpclient.response import HTTPConnectionClosed, HTTPSocketPoolResponse
 from geventhttpclient.url import URL
 
 from crestline.live.guards import Meter
 from crestline.live.transport import CONNECT_S, Transport
+from crestline.live.whole import Whole, whole
 from crestline.scenario.mark import TRACE
 
 ALWAYS = {"Accept-Encoding": "gzip, deflate, br"}
@@ -29,6 +30,8 @@ JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 CARRYING = frozenset({"POST", "PUT", "PATCH"})  # have a length, be it 0
 REPEATABLE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})  # may be sent again (RFC 9110, 9.2.2)
+HUNG_UP = (ECONNRESET, EPIPE)
+PIECE = 16_384  # bytes that are heard at once
 OF_ONE = 8  # connections at once of a customer who has some of their own
 _PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*|/")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
@@ -98,7 +101,7 @@ class Line:
 
     def ask(
         self, method: str, path: str, fields: Mapping[str, str], more: Mapping[str, str] | None, body: bytes
-    ) -> HTTPSocketPoolResponse:
+    ) -> Whole | HTTPSocketPoolResponse:
         """Send one request and read the head of its answer.
 
         ``fields`` are headers that are known to be fine; ``more`` are those of an adapter, which come before others.
@@ -143,23 +146,39 @@ class Line:
         head: str = self._client._build_request(method, uri, body, merged)
         return head.encode("latin-1") + body
 
-    def _exchange(self, method: str, written: bytes) -> HTTPSocketPoolResponse:
+    def _exchange(self, method: str, written: bytes) -> Whole | HTTPSocketPoolResponse:
         pool = self._client._connection_pool
         sock = pool.get_socket()
-        has_broken = False
         try:
-            sock.sendall(written)
-        except BaseException as error:
-            has_broken = getattr(error, "errno", None) in (ECONNRESET, EPIPE)
-            if not has_broken:
-                pool.release_socket(sock)
-                raise
-        try:  # who hung up while we spoke may have answered before
-            return HTTPSocketPoolResponse(sock, pool, block_size=self._client.block_size, method=method)
-        except (OSError, HTTPParseError) as error:
-            if has_broken:
-                raise HTTPConnectionClosed(str(error)) from error
+            heard = _talk(sock, written)
+            answer = whole(heard) if method != "HEAD" else None
+        except BaseException:
+            pool.release_socket(sock)
             raise
+        if answer is None:
+            return HTTPSocketPoolResponse(sock, pool, method=method, pre_buffered=heard)
+        pool.return_socket(sock)
+        return answer
+
+
+def _talk(sock: Any, written: bytes) -> bytes:
+    """Send a request, and hear the beginning of its answer: who hung up while we spoke may have answered before."""
+    try:
+        if (sent := sock.send(written)) < len(written):
+            sock.sendall(written[sent:])
+    except OSError as error:
+        if error.errno not in HUNG_UP:
+            raise
+    try:
+        heard: bytes = sock.recv(PIECE)
+    except OSError as error:
+        if error.errno not in HUNG_UP:
+            raise
+        heard = b""
+    if not heard:
+        msg = "connection closed."
+        raise HTTPConnectionClosed(msg)
+    return heard
 
 
 def _authorization(user: str | None, password: str | None) -> dict[str, str]:
