@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import gevent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from crestline.errors import CrestlineError
 from crestline.live import conductor as conducting
 from crestline.live.clock import Clock
 from crestline.live.conductor import Conductor
-from crestline.live.crowd import ALL_LOST, Unfinished
+from crestline.live.crowd import ALL_LOST, OwnCrowd, Unfinished
 from crestline.live.floor import Floor
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
@@ -171,6 +172,18 @@ def test_a_worker_that_ends_early_is_lost(stage: Stage) -> None:
     stage.report(0, scene, floor, Unfinished(3, 1.5))
     assert stage.conductor.workers == 1
     assert "it ended before the run did" in stage.conductor.lost[0]
+
+
+# A worker that was stopped and goes on does not send what is overdue in one rush: it says that it cannot be trusted.
+def test_a_worker_that_was_held_up_does_not_catch_up(stage: Stage) -> None:
+    scene, floor = stage.elsewhere()
+    scene.clock.set_zero(-60.0)
+    crowd = OwnCrowd(scene, {}, stage.conductor.players[0].share)
+    crowd.begin()
+    gevent.sleep(0.01)
+    assert crowd.trouble() == "it was held up for more than 3 s"
+    assert floor.tally.planned == 0
+    crowd.close()
 
 
 # Clocks that differ by less than the way there and back are one clock; others are set against each other.

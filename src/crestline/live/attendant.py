@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MESSAGE = "crestline"  # the type of all messages between master and workers
 GRACE = 10.0  # real seconds that the master has to close a run of which this process is asked to end
 LOOK = 0.05
+CODES = {"share": INCONCLUSIVE, "close": MET, "refused": INCONCLUSIVE}  # whether it has played its share to the end
 log = logging.getLogger("crestline")
 
 
@@ -35,6 +36,7 @@ class Attendant:
         self.environment = environment
         self.worker = Worker(self._stage, self._send)
         environment.process_exit_code = MET  # the verdict is the master's
+        self._is_refused = False
         gevent.signal_handler(signal.SIGINT, self._interrupt)
         environment.runner.register_message(MESSAGE, self._hear)
         self._send("here", {})
@@ -61,12 +63,15 @@ class Attendant:
         self.environment.runner.send_message(MESSAGE, {"what": what, **told})
 
     def _hear(self, msg: Any, **_: object) -> None:
-        if msg.data["what"] != "refused":
-            self.worker.hear(msg.data["what"], msg.data)
-            return
-        log.error("refused by the master: %s; this worker quits", msg.data["why"])
-        self.environment.process_exit_code = INCONCLUSIVE
-        gevent.spawn(end_test, self.environment, for_good=True)
+        what = msg.data["what"]
+        if what in CODES:
+            self.environment.process_exit_code = CODES[what]
+        if what != "refused":
+            self.worker.hear(what, msg.data)
+        elif not self._is_refused:
+            self._is_refused = True
+            log.error("refused by the master: %s; this worker quits", msg.data["why"])
+            gevent.spawn(end_test, self.environment, for_good=True)
 
 
 def end_test(environment: Environment, *, for_good: bool) -> None:

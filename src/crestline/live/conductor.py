@@ -21,9 +21,9 @@ from crestline.live.plan import PLAN, SCENARIO
 from crestline.live.players import FarFloor, Player
 from crestline.live.reports import take_report
 from crestline.live.scene import Scene
+from crestline.live.share import SILENT
 
 READY = 60.0  # real seconds that workers have to sample their customers
-SILENT = 3.0  # real seconds without a word after which a worker is lost; it reports ten times a second
 ANSWER = 1.0  # real seconds that a worker has for a question
 TICKS = 5  # questions for a worker's clock; the quickest answer counts
 LOOK = 0.02
@@ -46,6 +46,7 @@ class Conductor:
     cpu_share: float = 0.0  # of the busiest worker
     closes: bool = False
     by_worker: dict[str, Player] = field(init=False)
+    refused: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.by_worker = {player.worker: player for player in self.players}
@@ -131,7 +132,9 @@ class Conductor:
         player = self.by_worker.get(worker)
         if player is None or player.lost:
             why = GIVEN_UP if player else LATE
-            log.warning("worker %s is told to quit: %s", worker, why)
+            if worker not in self.refused:
+                log.warning("worker %s is told to quit: %s", worker, why)
+            self.refused.add(worker)
             self.send(worker, "refused", {"why": why})
             return
         player.heard = time.monotonic()

@@ -11,7 +11,7 @@ import gevent
 from crestline.live.adapters import Unanswered
 from crestline.live.customers import Customers
 from crestline.live.scene import Scene
-from crestline.live.share import Share
+from crestline.live.share import SILENT, Share
 from crestline.tables import Outcome
 
 ANSWER = 2.0  # real seconds after which a target that has not answered an opening is not going to
@@ -89,6 +89,7 @@ class OwnCrowd:
         self.scene, self.share = scene, share
         self._customers = Customers(scene, dict(back_shares))
         self._arrivals: gevent.Greenlet | None = None
+        self._trouble = ""
         self._chains: set[gevent.Greenlet] = set()
 
     def prepare(self) -> None:
@@ -103,8 +104,8 @@ class OwnCrowd:
         self.scene.stop = instant
 
     def trouble(self) -> str:
-        """None: who is here is not lost."""
-        return ""
+        """Why the share cannot be trusted any more."""
+        return self._trouble
 
     @property
     def unsettled(self) -> int:
@@ -148,6 +149,9 @@ class OwnCrowd:
                 continue
             planned = scene.clock.real(planned_s)
             scene.clock.wait(planned)
+            if share and scene.clock.now() - planned > SILENT:  # given up by now, it must not catch up in one rush
+                self._trouble = f"it was held up for more than {SILENT:.0f} s"
+                return
             if planned >= scene.stop:
                 return
             self._chains.add(gevent.spawn(self._attend, row, planned))

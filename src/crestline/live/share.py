@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SILENT = 3.0  # real seconds without a word after which a worker is lost; it reports ten times a second
 CONDUCTS = 0.25  # share of the request rate that is kept for agents, probe and faults when others play the customers
 
 

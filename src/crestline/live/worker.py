@@ -133,6 +133,8 @@ class Worker:
         while True:
             gevent.sleep(EVERY)
             self.send("report", _report(part))
+            if why := part.crowd.trouble():
+                self.send("failed", {"why": why})
 
 
 def _report(part: Part, unfinished: Unfinished | None = None) -> dict[str, Any]:
