@@ -72,3 +72,9 @@ def test_load_without_agents_asks_nothing_of_agents() -> None:
     made = gates(alone, None, agents=False)
     assert all(gate.ok for gate in made)
     assert not any("agents" in gate.name or "hand-over" in gate.name for gate in made)
+
+
+# What an adapter raises for agents and the probe is counted nowhere else, and its cause is named.
+def test_an_adapter_that_raises_is_not_trusted() -> None:
+    assert closed(WHOLE, adapter_errors={}) == []
+    assert closed(WHOLE, adapter_errors={"claim: KeyError": 3}) == ["adapter without errors: claim: KeyError"]

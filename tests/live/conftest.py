@@ -8,6 +8,7 @@ import math
 import os
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar
@@ -269,7 +270,8 @@ def tell(tmp_path: Path) -> Tell:
         run = Play(scene, OwnCrowd(scene, shares))
         if stop_after is not None:
             gevent.spawn_later(60 * stop_after / SCALE, run.halt, "stop file")
-        figures = run.run()
+        with closing(scene.ledger):
+            figures = run.run()
         return Told(Records(tmp_path, scenario, scene.timeline), figures, target)
 
     return play
