@@ -215,6 +215,7 @@ def test_this_machine_is_reached_without_a_proxy() -> None:
     assert transport(scenario, "http://127.0.0.1:8000", "a-run", environ).proxy is None
     way = transport(scenario, STAGING, "a-run", environ)
     assert way.proxy == ("proxy.example", 3128, "ann", "hunter2")
+    assert way.hide("got YW5uOmh1bnRlcjI=, that is ann:hunter2") == f"got {HIDDEN}, that is ann:{HIDDEN}"
     assert "hunter2" not in repr(way)
 
 

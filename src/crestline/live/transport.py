@@ -31,12 +31,14 @@ class Proxy(NamedTuple):
     user: str = ""
     password: str = ""
 
+    @property
+    def credentials(self) -> str:
+        """User and password as they are sent; empty for a proxy that asks for none."""
+        return base64.b64encode(f"{self.user}:{self.password}".encode()).decode() if self.user else ""
+
     def header(self) -> dict[str, str]:
         """What it wants to be told before it sends anything on."""
-        if not self.user:
-            return {}
-        told = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
-        return {"Proxy-Authorization": f"Basic {told}"}
+        return {"Proxy-Authorization": f"Basic {self.credentials}"} if self.user else {}
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,7 @@ def transport(scenario: Scenario, host: str, run: str, environ: Mapping[str, str
     proxy = None
     if test.proxy and not is_this_machine(host):
         proxy = _proxy(_resolved("load_test.proxy", test.proxy, environ, secrets))
+        secrets += filter(None, [proxy.credentials])
     tls = _tls(test.tls) if urlsplit(host).scheme == "https" else None
     return Transport(host.rstrip("/"), headers, tls, proxy, tuple(sorted(secrets, key=len, reverse=True)))
 
