@@ -17,7 +17,7 @@ from crestline.tables import Floats
 from crestline.units import spell_clock
 from crestline.workload import arrivals, day, sample, sample_chunks, window
 from crestline.workload.arrivals import expected_arrivals, expected_by_contact
-from crestline.workload.replay import JITTER_S
+from crestline.workload.replay import DRIFT_S
 
 if TYPE_CHECKING:
     from tests.workload.conftest import MakeScenario
@@ -69,7 +69,7 @@ def test_at_twice_the_level_everybody_comes_twice(replayed: Replayed, recorded_s
     for instant in recorded_s:
         left.remove(instant)
     assert len(left) == COUNT
-    assert np.abs(np.sort(left) - recorded_s).max() <= JITTER_S
+    assert np.abs(np.sort(left) - recorded_s).max() <= DRIFT_S
     assert recorded_s[0] <= min(left) <= max(left) <= recorded_s[-1]
 
 
@@ -107,23 +107,56 @@ def test_it_does_not_matter_in_which_pieces_it_comes(replayed: Replayed, block: 
         assert np.array_equal(np.concatenate([piece.columns()[name] for piece in pieces]), column)
 
 
-# A surge, a ramp and the steps of a load multiply where they are.
+# A surge multiplies where it is: outside nothing changes, inside everybody comes again.
 def test_demand_is_multiplied_where_it_surges(replayed: Replayed, recorded_s: Floats) -> None:
-    made = replayed("demand.surges=[{at: 09:00, for: 1h, factor: 3}]")
-    counts = np.histogram(at_level(made, 1.0), bins=np.arange(0, 14_401, 3600))[0]
-    usual = np.histogram(recorded_s, bins=np.arange(0, 14_401, 3600))[0]
-    assert counts.sum() == COUNT + 2 * usual[1]
-    assert counts[3] == usual[3]
+    came = at_level(replayed("demand.surges=[{at: 09:00, for: 1h, factor: 3}]"), 1.0)
+    outside = (came < 3600) | (came >= 7200)
+    assert np.array_equal(came[outside], recorded_s[(recorded_s < 3600) | (recorded_s >= 7200)])
+    usual = COUNT - outside.sum()
+    assert (~outside).sum() == pytest.approx(3 * usual, rel=0.05)
 
 
+LOADS: list[dict[str, Any]] = [
+    {"level": "170%", "ramp": "10min"},
+    {"level": "100%", "shape": {"steps": {"levels": ["50%", "100%", "250%"]}}},
+    {"level": "400%", "shape": {"spike": {"at": "09:20", "for": "1min", "base": "80%"}}},
+]
+
+
+# Theory: over many replications as many come as are expected, in every part of a window.
+@pytest.mark.parametrize("load", LOADS)
+def test_as_many_come_as_are_expected(replayed: Replayed, load: dict[str, Any]) -> None:
+    made = replayed(load_test={"from": "09:00", "for": "1h"} | load)
+    span = window(made)
+    counts = [len(sample(made, 1, span, number, day_factor=False).first_planned_s) for number in range(200)]
+    error = np.std(counts) / np.sqrt(len(counts))
+    assert abs(np.mean(counts) - expected_arrivals(made, span)) < 3.1 * error
+
+
+# A spike is as short as it is told, however far those who come again are from when they came.
+def test_a_spike_begins_and_ends_when_it_should(replayed: Replayed, recorded_s: Floats) -> None:
+    spike = {"spike": {"at": "09:20", "for": "1min", "base": "100%"}}
+    made = replayed(load_test={"from": "09:00", "for": "1h", "level": "1000%", "shape": spike})
+    came = sample(made, 1, window(made), day_factor=False).first_planned_s
+    burst = (came >= 4800) & (came < 4860)
+    inside = (recorded_s >= 3600) & (recorded_s < 7200) & ~((recorded_s >= 4800) & (recorded_s < 4860))
+    assert np.array_equal(came[~burst], recorded_s[inside])
+    around = ((recorded_s >= 4650) & (recorded_s < 5010)).sum() / 6  # a minute, in the six around it
+    assert burst.sum() == pytest.approx(10 * around, rel=0.3)
+
+
+# A step below 100 % holds some of those who were recorded, one at 100 % just them, one beyond all of them and more.
 def test_a_window_climbs_through_the_recorded_day(replayed: Replayed, recorded_s: Floats) -> None:
-    steps = {"steps": {"levels": ["50%", "100%", "200%"]}}
-    made = replayed(load_test={"from": "09:00", "for": "1h", "level": "100%", "shape": steps})
-    planned = sample(made, 1, window(made), day_factor=False).first_planned_s
-    middle = (recorded_s >= 4800) & (recorded_s < 6000)
-    assert set(recorded_s[middle].tolist()) <= set(planned.tolist())
-    expected = [((recorded_s >= low) & (recorded_s < low + 1200)).sum() for low in (3600, 4800, 6000)]
-    assert expected_arrivals(made, window(made)) == pytest.approx(np.dot(expected, [0.5, 1, 2]))
+    made = replayed(load_test={"from": "09:00", "for": "1h"} | LOADS[1])
+    came = sample(made, 1, window(made), day_factor=False).first_planned_s
+    (low, below), (usual, same), (high, beyond) = (
+        [instants[(instants >= start) & (instants < start + 1200)] for instants in (recorded_s, came)]
+        for start in (3600, 4800, 6000)
+    )
+    assert set(below.tolist()) < set(low.tolist())
+    assert np.array_equal(same, usual)
+    assert set(beyond.tolist()) > set(high.tolist())
+    assert len(beyond) == pytest.approx(2.5 * len(high), rel=0.1)
 
 
 # What customers came for is what was recorded; where nothing was, it is sampled by the shares.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,12 @@ def factor(demand: Demand, start: float, span: Span, at: Floats, side: Side) -> 
     if span.ramp_s > 0:
         value = value * np.clip((at - span.start_s) / span.ramp_s, 0.0, 1.0)
     return np.asarray(value)
+
+
+def largest_factor(demand: Demand, span: Span) -> float:
+    """No more than so many times the usual demand comes at any instant of the span."""
+    level = max((level for _, level in span.course), default=span.level)
+    return level * math.prod(max(surge.factor, 1.0) for surge in demand.surges)
 
 
 def _level(span: Span, at: Floats, side: Side) -> Floats:
