@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from gevent.event import AsyncResult
 
 from crestline.live.adapters import Claim, Refused
+from crestline.tables import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,3 +95,17 @@ def test_a_target_that_does_not_wait_is_not_asked_at_once(tell: Tell, row: MakeR
     told = tell(row(at=2, handle=1), target=target)
     assert told.lines()[0]["is"] == "agent_resolved"
     assert 1 < len(asked) < 200, "without a pause there are thousands in the 0.6 real seconds of a story"
+
+
+@pytest.mark.parametrize("changes", [{"row": 99}, {"row": -1}, {"id": "somebody-elses"}])
+def test_a_contact_of_somebody_else_ends_the_run(
+    tell: Tell, row: MakeRow, target: Target, changes: dict[str, Any]
+) -> None:
+    """The agent who was given it neither greets nor resolves it, and a guard stops the run."""
+    take = target.take
+    target.take = lambda agent: (claim := take(agent)) and claim._replace(**changes)  # type: ignore[method-assign]
+    told = tell(row(at=1, handle=3), target=target)
+    given = changes.get("id", "0")
+    assert told.load["stopped_by"] == f"an agent was given conversation {given}, which is not of this run"
+    assert [event.kind for event in target.talks["0"].events] == ["bot", "bot_reply", "queued", "claimed"]
+    assert told.records.outcomes().outcome.tolist() == [Outcome.OPEN]

@@ -76,6 +76,7 @@ class Agents:
             for index, (name, group) in enumerate(scene.scenario.agents.items())
         ]
         self.greenlets: list[gevent.Greenlet] = []
+        self.trouble = ""  # why the run must not go on
         self._numbers = 0
 
     def seat(self, group: Group, slots: int, starts: float) -> list[Slot]:
@@ -149,8 +150,8 @@ class Agents:
         scene.clock.hold(slot.starts)
         scene.ledger.slot(scene.clock.now(), group.name, slot.number, "login")
         done = None
-        while not slot.leaving:
-            slot.claim = self._next(slot, done)
+        while not (slot.leaving or self.trouble):
+            slot.claim = self._of_this_run(self._next(slot, done))
             done = self._serve(slot, slot.claim) if slot.claim else None
             slot.claim = None
             slot.leaving = slot.leaving or group.surplus > 0
@@ -183,6 +184,17 @@ class Agents:
             gevent.sleep(max(0.0, asked + AGAIN - self.scene.clock.now()))
         slot.idle = False
         return claim
+
+    def _of_this_run(self, claim: Claim | None) -> Claim | None:
+        """The claim; one of somebody else's contact is left as it is, and the run has to end."""
+        if claim is None:
+            return None
+        contact = self.scene.floor.contacts.get(claim.row)
+        is_known = contact is None or contact.id in ("", claim.id)
+        if 0 <= claim.row < len(self.scene.rows.handle_s) and is_known:
+            return claim
+        self.trouble = self.trouble or f"an agent was given conversation {claim.id}, which is not of this run"
+        return None
 
     def _serve(self, slot: Slot, claim: Claim) -> str | None:
         """Greet, hold for as long as the row says, and end or pass on; the conversation that is to be resolved."""

@@ -142,7 +142,9 @@ class Play:
     def _guard(self) -> None:
         scene = self.scene
         while not self.stopped_by:
-            reason = self.guards.reason(scene.fault_now, scene.clock.now()) or self.crowd.trouble()
+            reason = (
+                self.guards.reason(scene.fault_now, scene.clock.now()) or self.crowd.trouble() or self.agents.trouble
+            )
             if reason:
                 log.error("the run is stopped: %s", reason)
                 self.halt(reason)
