@@ -17,7 +17,7 @@ from crestline.live.faults import ON_TARGET
 from crestline.live.lock import only_drill
 from crestline.live.marks import check_mark
 from crestline.live.spoken import brief
-from crestline.live.transport import transport
+from crestline.live.transport import Transport, transport
 from crestline.live.wire import Wire
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
@@ -73,23 +73,29 @@ def check_target(scenario: Scenario, host: str, adapter: str, *, agents: bool = 
     try:
         _ask(kind(wire), scenario, target, bool(faults))
         check_mark(wire, scenario.load_test.mark, CHECK)
-    except Unanswered as error:
-        msg = f"--host {target.url}: {error}; is the target up, and is this its address?"
-        raise TargetError(msg) from None
-    except Refused as error:
-        advice = next((words for statuses, words in ADVICE.items() if error.status in statuses), NO_ADVICE)
-        msg = f"--host {target.url}: {brief(way.hide(str(error)))}; {advice}"
-        raise TargetError(msg) from None
-    except CrestlineError:
-        raise
     except Exception as error:  # noqa: BLE001 - an adapter is somebody else's code
-        why = f"it raised {type(error).__name__}: {brief(way.hide(str(error)))}"
-        got = f"; got {wire.content_type}, expected JSON" if wire.content_type in NO_DATA else ""
-        msg = f"--host {target.url}: answers, but not as {adapter} expects ({why}{got}); is this the target's address?"
-        raise TargetError(msg) from None
+        raise _refusal(error, target, adapter, way, wire.content_type) from None
     finally:
         wire.close()
     return target
+
+
+def _refusal(error: Exception, target: Target, adapter: str, way: Transport, content_type: str) -> CrestlineError:
+    """What is wrong with a target, in one line and without what must not be told."""
+    told = brief(way.hide(str(error)))
+    match error:
+        case Unanswered():
+            why = f"{told}; is the target up, and is this its address?"
+        case Refused():
+            advice = next((words for statuses, words in ADVICE.items() if error.status in statuses), NO_ADVICE)
+            why = f"{told}; {advice}"
+        case CrestlineError():
+            return error
+        case _:
+            got = f"; got {content_type}, expected JSON" if content_type in NO_DATA else ""
+            raised = f"it raised {type(error).__name__}: {told}{got}"
+            why = f"answers, but not as {adapter} expects ({raised}); is this the target's address?"
+    return TargetError(f"--host {target.url}: {why}")
 
 
 def _ask(spoken: Adapter, scenario: Scenario, target: Target, faults: bool) -> None:
