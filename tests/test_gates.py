@@ -39,6 +39,7 @@ def test_good_run_passes() -> None:
         ({"sent": 998}, "sent / planned"),
         ({"dropped": 1}, "dropped"),
         ({"workers": 0}, "workers reported"),
+        ({"workers": 2, "workers_planned": 3}, "workers reported"),
         ({"agents_live": 39}, "agents live / planned"),
         ({"cpu_share": 0.81}, "generator CPU"),
         ({"hand_over_s": 3.7}, "hand-over / handle time"),
