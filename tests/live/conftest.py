@@ -260,11 +260,17 @@ def tell(tmp_path: Path) -> Tell:
     """Play a few rows live against the target in memory; everything else as in a real run."""
 
     def play(
-        *rows: Row, target: Target | None = None, stop_after: float | None = None, in_flight: int = 1000, **changes: Any
+        *rows: Row,
+        target: Target | None = None,
+        stop_after: float | None = None,
+        in_flight: int = 1000,
+        answered: bool = True,
+        **changes: Any,
     ) -> Told:
         scenario = load(STORY | changes)
         target = target or Target()
         scene = set_scene(tmp_path, scenario, target, Rows(workload_of(rows)), in_flight)
+        scene.plan = replace(scene.plan, agents=answered)
         (tmp_path / "scenario.yaml").write_text(dump(scenario), encoding="utf-8")
         shares = dict.fromkeys(Outcome, 0.5)
         run = Play(scene, OwnCrowd(scene, shares))

@@ -109,3 +109,17 @@ def test_a_contact_of_somebody_else_ends_the_run(
     assert told.load["stopped_by"] == f"an agent was given conversation {given}, which is not of this run"
     assert [event.kind for event in target.talks["0"].events] == ["bot", "bot_reply", "queued", "claimed"]
     assert told.records.outcomes().outcome.tolist() == [Outcome.OPEN]
+
+
+def test_without_agents_the_bot_is_alone(tell: Tell, row: MakeRow) -> None:
+    """Nobody logs in or leaves: who needs people leaves with the patience or stays, who does not is served."""
+    leaves = {"kind": "agents-leave", "at": "00:05", "for": "2min", "group": "all", "share": 1.0}
+    told = tell(row(at=1, resolves=True), row(at=1, patience=2), row(at=1), answered=False, faults=[leaves])
+    assert told.lines() == [
+        {"planned": 1, "bot_reply": 2, "ended": 2, "is": "bot_resolved"},
+        {"planned": 2, "bot_reply": 3, "queued": 3, "ended": 5, "is": "abandoned"},
+        {"planned": 3, "bot_reply": 4, "queued": 4, "is": "open"},
+    ]
+    assert told.target.seats == {}
+    assert (told.load["agents_planned"], told.load["agents_live"], told.load["finished"]) == (0, 0, True)
+    assert told.records.faults() == []

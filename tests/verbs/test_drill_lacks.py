@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import pytest
+
 from crestline.live.adapters.check import opening
 from crestline.live.adapters.desk import DeskAdapter
 from crestline.live.wire import Wire
@@ -65,6 +67,7 @@ def test_a_target_that_lacks_much(run: Run, brief: Words, desk: Callable[..., By
 
 
 # Nobody logs in: whoever needs people leaves or stays, the bot is tried all the same, and no forecast stands beside it.
+@pytest.mark.long
 def test_the_load_alone(run: Run, brief: Words) -> None:
     asked = "objectives=['error_rate < 1%', 'abandonment < 90%']"
     done = run(*brief(asked, "load_test.time_scale=200"), "--no-agents")
