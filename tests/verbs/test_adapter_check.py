@@ -39,12 +39,12 @@ class Slow(DeskAdapter):
 """
 
 
-@pytest.fixture
-def host(tmp_path: Path) -> Iterator[str]:
+@pytest.fixture(scope="module")
+def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A reference desk of the quick scenario on a free port."""
-    settings = tmp_path / "desk.json"
+    settings = tmp_path_factory.mktemp("desk") / "desk.json"
     settings.write_text(json.dumps(desk.settings(load("quick"), 60.0)), encoding="utf-8")
-    child = launch.start_desk(desk.command(settings), log=tmp_path / "desk.log")
+    child = launch.start_desk(desk.command(settings), log=settings.with_name("desk.log"))
     yield child.told
     child.stop()
 
@@ -70,6 +70,7 @@ def test_two_agents_race_for_contacts_of_their_own(host: str) -> None:
         stranger = DeskAdapter(wire).open(opening("somebody-else", 0, "order"))
         done = check(DESK, "--host", host, "--scenario", "quick", "--race")
         events = DeskAdapter(wire).poll(stranger.id, 0, 0.0)
+        DeskAdapter(wire).abandon(stranger.id)
     assert done.returncode == 0, done.stdout + done.stderr
     assert [event.kind for event in events][-1:] == ["queued"]
     race, claims = done.stdout.splitlines()[-2:]
