@@ -16,6 +16,7 @@ CLIMB = tuple(
     for number, level in enumerate((0.5, 1.0, 1.5, 2.0))
 )
 SOAK = tuple(Part(2.0, at, at, at + 600.0, asked=True) for at in (0.0, 600.0, 1200.0, 1800.0))
+SPIKE = tuple(Part(level, at, at, at + 600.0, asked=True) for level, at in ((1.0, 0.0), (5.0, 600.0), (1.0, 1200.0)))
 LINE = Timeline(0.0, 0.0, 2400.0, 2400.0, 300.0, (), (), CLIMB)
 NONE = Value(None)
 
@@ -94,7 +95,7 @@ def test_parts_of_one_level_decide_nothing(made: Scenario) -> None:
 def test_measures_are_about_the_step_that_is_asked() -> None:
     assert judged_part(CLIMB) == 1
     assert (scope(LINE).measured_from_s, scope(LINE).end_s) == (720.0, 1200.0)
-    assert judged_part(SOAK) is judged_part(()) is None
+    assert judged_part(SOAK) is judged_part(SPIKE) is judged_part(()) is None
     whole = part_line(LINE, Part(1.0, 0.0, 0.0, 2400.0, asked=True))
     assert scope(whole) is whole
 
@@ -114,11 +115,12 @@ def test_a_climb_is_told_in_a_sentence(made: Scenario, seconds: tuple[float, ...
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        ((10, 10, 10, 10), "soak: every objective held in each of 4 parts"),
-        ((10, 10, 60, 90), "soak: every objective held in 2 of 4 parts, not in that from 08:20"),
+        ((10, 10, 10, 10), "parts: every objective held in each of 4 parts of the window"),
+        ((10, 10, 60, 90), "parts: not every objective held in 2 of 4 parts of the window: "
+                           "08:20 to 08:30 at 200 %, 08:30 to 08:40 at 200 %"),
     ],
-)
-def test_drift_is_told_in_a_sentence(made: Scenario, seconds: tuple[float, ...], said: str) -> None:
+)  # fmt: skip
+def test_parts_that_failed_are_told_in_a_sentence(made: Scenario, seconds: tuple[float, ...], said: str) -> None:
     assert finding(climbed(made.objectives, *seconds, parts=SOAK), made) == [said]
 
 

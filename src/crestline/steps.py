@@ -2,7 +2,8 @@
 
 Of a load that climbs, objectives have to hold in every step up to the level of the load test: a run's measures are
 about the last of these steps, and the steps below it decide, too. What is beyond explores and decides nothing. Of a
-load that lasts, objectives have to hold over the whole window; its parts show whether they hold to the end.
+soak and of a spike, objectives have to hold over the whole window; the parts show whether they held to the end, and
+during the burst and after it.
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ def finding(steps: Sequence[Step], scenario: Scenario) -> list[str]:
     """How the parts are to be read, in a sentence."""
     number = judged_part([step.part for step in steps])
     if number is None:
-        return _drift(steps, scenario)
+        return _of_one_load(steps, scenario)
     part, held = steps[number].part, last_level_held(steps)
     clocks = f"{scenario.clock(part.measured_from_s)} to {scenario.clock(part.end_s)}"
     where = f"measures are those of the step at {format_level(part.level)}, {clocks}"
@@ -92,10 +93,16 @@ def finding(steps: Sequence[Step], scenario: Scenario) -> list[str]:
     return [f"steps: {said}; {where}"]
 
 
-def _drift(steps: Sequence[Step], scenario: Scenario) -> list[str]:
-    """Whether a load that lasts was held to its end."""
-    failed = [step for step in steps if step.result != MET]
-    if not steps or not failed:
-        return [f"soak: every objective held in each of {len(steps)} parts"] if steps else []
-    first = scenario.clock(failed[0].part.start_s)
-    return [f"soak: every objective held in {len(steps) - len(failed)} of {len(steps)} parts, not in that from {first}"]
+def _of_one_load(steps: Sequence[Step], scenario: Scenario) -> list[str]:
+    """In which parts of a soak, or of the window around a spike, not every objective held."""
+    failed = [
+        f"{scenario.clock(step.part.start_s)} to {scenario.clock(step.part.end_s)} at {format_level(step.part.level)}"
+        for step in steps
+        if step.result != MET
+    ]
+    if not steps:
+        return []
+    if not failed:
+        return [f"parts: every objective held in each of {len(steps)} parts of the window"]
+    where = f"{len(failed)} of {len(steps)} parts of the window"
+    return [f"parts: not every objective held in {where}: {', '.join(failed)}"]

@@ -61,9 +61,17 @@ def test_levels_may_be_told_by_their_ends(small: dict[str, Any]) -> None:
     assert by_ends == one_by_one
 
 
+# What is before the burst, the burst and what is after it are judged, as far as there is any.
 def test_a_spike_is_a_burst_over_a_base(small: dict[str, Any]) -> None:
     made = shaped(small, 'load_test.shape={spike: {at: "09:00", for: 5min, base: 80%}}', "load_test.for=1h")
-    assert (course(made), parts(made)) == ([("08:30", 0.8), ("09:00", 1.5), ("09:05", 0.8)], [])
+    assert course(made) == [("08:30", 0.8), ("09:00", 1.5), ("09:05", 0.8)]
+    assert parts(made) == [
+        (0.8, "08:35", "08:35", "09:00", True),
+        (1.5, "09:00", "09:00", "09:05", True),
+        (0.8, "09:05", "09:05", "09:30", True),
+    ]
+    early = shaped(small, 'load_test.shape={spike: {at: "08:35", for: 4min}}', "load_test.for=10min")
+    assert parts(early) == [(1.5, "08:35", "08:35", "08:39", True), (1.0, "08:39", "08:39", "08:40", True)]
 
 
 # A soak is held at one level, and every part of it is asked to hold: drift shows in the later ones.
@@ -110,7 +118,8 @@ def test_a_shape_is_written_as_it_is_read(small: dict[str, Any], tmp_path: Path,
          "expected at least one"),
         ("{spike: {at: '12:30', for: 5min}}",
          ".spike.at: 12:30 is outside the window; the window is 08:35, after its ramp, to 12:00"),
-        ("{spike: {at: '11:58', for: 5min}}", ".spike.for: the burst ends at 12:03; the window is 08:35, after"),
+        ("{spike: {at: '11:55', for: 5min}}",
+         ".spike.for: the burst ends at 12:00, expected before the window does; the window is 08:35, after its ramp,"),
         ("{spike: {at: '09:00', for: 5min, base: 2}}",
          ".spike.base: got 200 %, expected less than load_test.level (150 %), which the burst has"),
         ("{soak: {parts: 0}}", ".soak.parts: got 0, expected a whole number of 1 or more"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from crestline.measures.capacity import Staff
 from crestline.measures.contacts import Contacts
@@ -17,8 +18,8 @@ from crestline.tables import Outcomes, Part, Pools, Timeline
 
 
 def climbs(parts: Sequence[Part]) -> bool:
-    """Whether the parts are played at different levels, so that all of them together say nothing."""
-    return len({part.level for part in parts}) > 1
+    """Whether the level rises from part to part, so that all of them together say nothing."""
+    return len(parts) > 1 and all(low.level < high.level for low, high in pairwise(parts))
 
 
 def judged_part(parts: Sequence[Part]) -> int | None:

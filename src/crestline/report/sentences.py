@@ -56,8 +56,10 @@ def level(run: Run) -> str:
 
 def _climb(run: Run) -> str:
     """From where to where a load climbs, if it does: ``, in steps from 50 % to 200 %``."""
-    levels = [step["level"] for step in run.get("steps") or ()]
-    return f", in steps from {format_level(levels[0])} to {format_level(levels[-1])}" if len(set(levels)) > 1 else ""
+    if "last_level_held" not in run:
+        return ""
+    levels = [step["level"] for step in run["steps"]]
+    return f", in steps from {format_level(levels[0])} to {format_level(levels[-1])}"
 
 
 def title(run: Run) -> str:

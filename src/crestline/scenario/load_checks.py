@@ -34,7 +34,7 @@ def some_step_is_asked(scenario: Scenario) -> Iterator[tuple[Place, str]]:
 
 
 def spike_lies_in_the_window(scenario: Scenario) -> Iterator[tuple[Place, str]]:
-    """The burst begins after the ramp and ends within the window, and is higher than what is around it."""
+    """The burst begins after the ramp and ends before the window does, and is higher than what is around it."""
     test, shape = scenario.load_test, scenario.load_test.shape
     if not isinstance(shape, Spike):
         return
@@ -42,8 +42,9 @@ def spike_lies_in_the_window(scenario: Scenario) -> Iterator[tuple[Place, str]]:
     where = f"the window is {format_clock(begin)}, after its ramp, to {format_clock(end)}"
     if not begin <= shape.at < end:
         yield (*SHAPE, shape.kind, "at"), f"{format_clock(shape.at)} is outside the window; {where}"
-    elif shape.at + shape.for_ > end:
-        yield (*SHAPE, shape.kind, "for"), f"the burst ends at {format_clock(shape.at + shape.for_)}; {where}"
+    elif shape.at + shape.for_ >= end:
+        words = f"the burst ends at {format_clock(shape.at + shape.for_)}, expected before the window does"
+        yield (*SHAPE, shape.kind, "for"), f"{words}; {where}"
     if shape.base >= test.level:
         words = f"got {format_level(shape.base)}, expected less than load_test.level"
         yield (*SHAPE, shape.kind, "base"), f"{words} ({format_level(test.level)}), which the burst has"

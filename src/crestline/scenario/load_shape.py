@@ -156,6 +156,12 @@ class Spike(LoadShape):
         """Base, burst, base."""
         return ((load.start, self.base), (self.at, load.level), (self.at + self.for_, self.base))
 
+    def parts(self, load: Loaded) -> tuple[ClockPart, ...]:
+        """What is before the burst, the burst, and what is after it, as far as there is any."""
+        end = self.at + self.for_
+        edges = ((self.base, load.measured_from, self.at), (load.level, self.at, end), (self.base, end, load.end))
+        return tuple(ClockPart(level, start, start, to, asked=True) for level, start, to in edges if to > start)
+
 
 class Soak(LoadShape):
     """The level stays for long, and each part of the window is judged, so that drift shows: ``soak``."""
