@@ -46,7 +46,7 @@ class Stage:
         self.rows = Rows(workload.sample(scenario, 7, span, day_factor=False))
         self.said: Said = []
         self.scene = self.scene_of(folder, scenario, plan)
-        given_to = {f"w{share.number}": share for share in shares(workers, 2000.0, 5000)}
+        given_to = {f"w{share.number}": share for share in shares(workers, 2000.0, 5000, agents=True)}
         self.conductor = Conductor(self.scene, players(self.scene, given_to), self.tell)
 
     def scene_of(self, folder: Path, scenario: Scenario, plan: Plan) -> Scene:
@@ -81,19 +81,15 @@ def stage(tmp_path: Path, quick: Scenario) -> Iterator[Stage]:
     made.scene.ledger.close()
 
 
-@given(
-    of=st.integers(1, 40),
-    customers=st.lists(st.integers(0, 10**9)),
-    rate=st.floats(1, 1e6),
-    at_once=st.integers(1, 10**5),
-)
+@given(st.integers(1, 40), st.lists(st.integers(0, 10**9)), st.floats(1, 1e6), st.integers(1, 10**5), st.booleans())
 def test_every_customer_is_of_one_share_and_limits_are_never_exceeded(
-    of: int, customers: list[int], rate: float, at_once: int
+    of: int, customers: list[int], rate: float, at_once: int, agents: bool
 ) -> None:
-    given_to = shares(of, rate, at_once)
+    given_to = shares(of, rate, at_once, agents=agents)
     assert all(sum(share.has(customer) for share in given_to) == 1 for customer in customers)
     assert sum(share.in_flight for share in given_to) == at_once
-    assert math.fsum([conducting_rate(rate), *(share.rate for share in given_to)]) <= rate * (1 + 1e-12)
+    kept = conducting_rate(rate, agents=agents)
+    assert math.fsum([kept, *(share.rate for share in given_to)]) <= rate * (1 + 1e-12)
 
 
 # What agents do is told to whoever plays the customer, and to nobody else.

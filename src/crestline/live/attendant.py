@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import gevent
 
+from crestline import __version__
 from crestline.errors import INCONCLUSIVE, MET
 from crestline.live.reports import ReportedFloor
 from crestline.live.scene import Scene
@@ -39,7 +40,7 @@ class Attendant:
         self._is_refused = False
         gevent.signal_handler(signal.SIGINT, self._interrupt)
         environment.runner.register_message(MESSAGE, self._hear)
-        self._send("here", {})
+        self._send("here", {"version": __version__})
         environment.events.test_stop.add_listener(lambda **_: self.worker.end())
         environment.events.quitting.add_listener(lambda **_: self.stop())
 

@@ -23,6 +23,7 @@ from locust import runners, stats
 from locust.env import Environment
 from locust.runners import STATE_INIT, MasterRunner, WorkerRunner
 
+from crestline import __version__
 from crestline.errors import INCONCLUSIVE, CrestlineError
 from crestline.live.attendant import MESSAGE, Attendant, end_test
 from crestline.live.conductor import Conductor
@@ -142,7 +143,8 @@ class Injector:
         if not names:
             msg = "no worker is there to play the customers; start some, or leave --master out"
             raise CrestlineError(msg)
-        given = shares(len(names), scene.scenario.load_test.max_rate, scene.plan.in_flight)
+        plan, rate = scene.plan, scene.scenario.load_test.max_rate
+        given = shares(len(names), rate, plan.in_flight, agents=plan.agents)
         self._conductor = Conductor(scene, players(scene, dict(zip(names, given, strict=True))), self._send)
         return self._conductor
 
@@ -155,9 +157,18 @@ class Injector:
 
     def _hear(self, msg: Any, **_: object) -> None:
         if msg.data["what"] == "here":
-            self._here.add(msg.node_id)
+            self._welcome(msg.node_id, msg.data["version"])
         if self._conductor:
             self._conductor.hear(msg.node_id, msg.data["what"], msg.data)
+
+    def _welcome(self, worker: str, version: str) -> None:
+        """A worker can be spoken to now; only one of the same version is understood."""
+        if version == __version__:
+            self._here.add(worker)
+            return
+        why = f"it runs Crestline {version}, the master {__version__}"
+        log.error("worker %s is told to quit: %s", worker, why)
+        self._send(worker, "refused", {"why": why})
 
     def _expect_workers(self) -> None:
         """Wait for the expected workers no longer than is sensible: Locust's own limit ends with the code of a miss."""

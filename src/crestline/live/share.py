@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 SILENT = 3.0  # real seconds without a word after which a worker is lost; it reports ten times a second
+LOOKS = 20.0  # requests per real second for the probe and faults
 CONDUCTS = 0.25  # share of the request rate that is kept for agents, probe and faults when others play the customers
 
 
@@ -28,17 +29,18 @@ class Share:
         return f"worker {self.number + 1} of {self.of}"
 
 
-def shares(of: int, max_rate: float, in_flight: int) -> list[Share]:
+def shares(of: int, max_rate: float, in_flight: int, *, agents: bool) -> list[Share]:
     """Everything divided among ``of`` workers.
 
     The rates of all workers and ``conducting_rate`` together are ``max_rate``, the contacts at once together
     ``in_flight``: neither is ever exceeded, whatever one worker knows of the others. A worker whose part is used up
     holds back or drops although another might still have room.
     """
-    rate = (max_rate - conducting_rate(max_rate)) / of
+    rate = (max_rate - conducting_rate(max_rate, agents=agents)) / of
     return [Share(number, of, rate, in_flight // of + (number < in_flight % of)) for number in range(of)]
 
 
-def conducting_rate(max_rate: float) -> float:
-    """What of the request rate is left to the process that conducts workers."""
-    return max_rate * CONDUCTS
+def conducting_rate(max_rate: float, *, agents: bool) -> float:
+    """What of the request rate is left to the process that conducts workers, which has the agents, if there are any."""
+    kept = max_rate * CONDUCTS
+    return kept if agents else min(kept, LOOKS)

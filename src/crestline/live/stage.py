@@ -71,7 +71,7 @@ def set_scene(
     rows = Rows(workload.sample(scenario, plan.seed, span, day_factor=False))
     clock = Clock(timeline.start_s, scenario.load_test.time_scale)
     rate = scenario.load_test.max_rate
-    meter = guards.Meter(share.rate if share else conducting_rate(rate) if conducts else rate)
+    meter = guards.Meter(share.rate if share else conducting_rate(rate, agents=plan.agents) if conducts else rate)
     in_flight = share.in_flight if share else plan.in_flight
     customers = 0 if conducts else ceil(len(rows.first_rows) / (share.of if share else 1))
     slots = most_slots(scenario, timeline) if plan.agents and share is None else 0
