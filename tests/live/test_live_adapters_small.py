@@ -182,12 +182,17 @@ def test_what_is_wrong_with_the_adapter_itself(tray: Tray) -> None:
     class Boasting(Careful):
         capabilities = Capabilities(by_run=True, rating=True)
 
+    class Vague(Careful):
+        capabilities = cast("Capabilities", None)
+
     class Broken(Careful):
         def login(self, seat: Seat) -> str:
             return dict[str, str]()["session"]
 
     (only,) = check(Boasting(UP), Boasting(UP), run="run", contact="order", group="all")
     assert "rating is declared" in only.told
+    (only,) = check(Vague(UP), Vague(UP), run="run", contact="order", group="all")
+    assert "the adapter raised AttributeError" in only.told
     last = list(check(Broken(UP), Broken(UP), run="run", contact="order", group="all"))[-1]
     assert "the adapter raised KeyError: 'session' (test_live_adapters_small.py, line" in last.told
 

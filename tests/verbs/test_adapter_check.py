@@ -128,3 +128,16 @@ def test_interrupted_check_leaves_nothing_behind(host: str, tmp_path: Path) -> N
     with closing(Wire(host)) as wire:
         health = DeskAdapter(wire).health()
     assert (health.agents, sum(health.queues.values())) == (0, 0)
+
+
+# A class that cannot be made is told in a line, without a traceback.
+def test_an_adapter_that_cannot_be_made(host: str, tmp_path: Path) -> None:
+    (tmp_path / "no_desk.py").write_text(
+        "from crestline.live.adapters.desk import DeskAdapter\n\n\nclass No(DeskAdapter):\n"
+        "    def __init__(self, http, more):\n        pass\n",
+        encoding="utf-8",
+    )
+    command = [sys.executable, "-m", "crestline", "adapter", "check", "no_desk:No", "--host", host]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr.count("\n")) == (4, 1)
+    assert "cannot be made (TypeError" in done.stderr

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from crestline.errors import MET, MISSED, TARGET, UsageError
+from crestline.errors import MET, MISSED, TARGET, TargetError, UsageError
 from crestline.live import adapters, guards
 from crestline.live.adapters import Adapter, skeleton
 from crestline.live.adapters.check import Step, check, played
@@ -38,7 +38,12 @@ def check_adapter(scenario: Scenario, adapter: str, host: str, *, with_race: boo
     with interruptible(), ExitStack() as stack:
 
         def dial() -> Adapter:
-            return kind(stack.enter_context(closing(Wire(way, PATIENCE))))
+            wire = stack.enter_context(closing(Wire(way, PATIENCE)))
+            try:
+                return kind(wire)
+            except Exception as error:  # noqa: BLE001 - an adapter of somebody else's may raise anything
+                msg = f"adapter {adapter!r}: cannot be made ({type(error).__name__}: {error})"
+                raise TargetError(way.hide(msg)) from None
 
         steps = stack.enter_context(closing(check(dial(), dial(), run=run, contact=contact, group=group)))
         for step in steps:

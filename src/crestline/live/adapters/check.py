@@ -111,9 +111,9 @@ class _Chain:
 
     def is_there(self, verb: str) -> bool:
         """Whether the target has it; what a capability stands for is there when that is declared."""
-        can = self.customer.capabilities
-        lacking = {"rate": not can.rating, "export": not can.export}
-        return not lacking.get(verb) and (verb not in OPTIONAL or has(self.customer, verb))
+        declared = {"rate": "rating", "export": "export"}.get(verb)
+        is_declared = declared is None or getattr(self.customer.capabilities, declared)
+        return is_declared and (verb not in OPTIONAL or has(self.customer, verb))
 
     def close(self) -> None:
         """Leave nothing behind: no conversation that is open, no agent who is logged in."""
