@@ -11,6 +11,7 @@ import select
 from base64 import b64encode
 from collections.abc import Mapping
 from errno import ECONNRESET, EPIPE
+from socket import AI_NUMERICHOST, IPPROTO_TCP, SOCK_STREAM
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -36,6 +37,7 @@ OF_ONE = 8  # connections at once of a customer who has some of their own
 _PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9\-._~!$&'()*+,;=:@/?]*|/")
 _VALUE = re.compile(r"[\t\x20-\x7e]*")
 _poll = get_original("select", "poll")
+_resolve = get_original("socket", "getaddrinfo")
 
 
 class Connections(HTTPClientPool):  # type: ignore[misc]
@@ -66,7 +68,10 @@ class Connections(HTTPClientPool):  # type: ignore[misc]
         """The way to one host, such as ``http://127.0.0.1:8000``."""
         if host not in self._lines:
             client = self.get_client(URL(host))
-            client._connection_pool._is_socket_alive = is_quiet
+            pool = client._connection_pool
+            pool._is_socket_alive = is_quiet
+            if numeric := _numeric(pool._connection_host, pool._connection_port):
+                pool._resolve = lambda: numeric
             self._lines[host] = Line(host, client)
         return self._lines[host]
 
@@ -82,6 +87,15 @@ def is_quiet(sock: Any) -> bool:
     asked = _poll()
     asked.register(sock.fileno(), select.POLLIN)
     return not asked.poll(0)
+
+
+def _numeric(host: str, port: int) -> list[Any]:
+    """What the system's resolver says of an address that is none to be looked up, which would take a thread."""
+    try:
+        found: list[Any] = _resolve(host, port, 0, SOCK_STREAM, IPPROTO_TCP, AI_NUMERICHOST)
+    except OSError:
+        return []
+    return found
 
 
 class Line:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 import gevent
+from gevent.queue import SimpleQueue
 
 from crestline.live.adapters import Unanswered
 from crestline.live.customers import Customers
@@ -90,7 +91,9 @@ class OwnCrowd:
         self._customers = Customers(scene, dict(back_shares))
         self._arrivals: gevent.Greenlet | None = None
         self._trouble = ""
-        self._chains: set[gevent.Greenlet] = set()
+        self._players: list[gevent.Greenlet] = []
+        self._idle = 0  # of them
+        self._due = SimpleQueue()
 
     def prepare(self) -> None:
         """Nothing is missing."""
@@ -124,7 +127,7 @@ class OwnCrowd:
         while any(row in floor.contacts for row in settled) and time.monotonic() < last:
             gevent.sleep(LOOK)
         arrivals = [self._arrivals] if self._arrivals else []
-        gevent.killall([*arrivals, *self._chains], block=True, timeout=LAST)
+        gevent.killall([*arrivals, *self._players], block=True, timeout=LAST)
         self._give_up_on_unanswered()
         left = list(floor.contacts.values())
         for contact in left:
@@ -154,10 +157,18 @@ class OwnCrowd:
                 return
             if planned >= scene.stop:
                 return
-            self._chains.add(gevent.spawn(self._attend, row, planned))
+            self._come(row, planned)
 
-    def _attend(self, row: int, planned: float) -> None:
-        try:
+    def _come(self, row: int, planned: float) -> None:
+        """Whose customer has gone plays the next one: for the frames of a new greenlet Python maps new memory."""
+        if self._idle:
+            self._idle -= 1
+        else:
+            self._players.append(gevent.spawn(self._play))
+        self._due.put((row, planned))
+
+    def _play(self) -> None:
+        while True:
+            row, planned = self._due.get()
             self._customers.attend(row, planned)
-        finally:
-            self._chains.discard(gevent.getcurrent())
+            self._idle += 1
