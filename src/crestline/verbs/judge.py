@@ -29,11 +29,13 @@ from crestline.remedies import AsDrill, Remedy, find_remedies
 from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
+from crestline.steps import Step
 from crestline.tables import Outcomes, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps
 from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, LOAD_ONLY, doubled_work, not_measured, without
+from crestline.verdict import Judged
 from crestline.workload import Span, sample, timeline, window
 
 Say = Callable[[str], None]
@@ -70,24 +72,7 @@ def judge(
     integrity = None if log is None else check_integrity(log, measured.outcomes).figures()
     forecast = estimate(days, scenario.objectives) if days else None
     worlds = Worlds(measured.values, same.values if same else None, forecast)
-    late_p99_s = load.get("late_p99_s") or 0.0
-    judged = verdict.judge_drill(
-        scenario.objectives,
-        measured.values,
-        same_rows=worlds.same_rows,
-        forecast=forecast,
-        recoveries=measured.recoveries,
-        late_p99_s=late_p99_s,
-    )
-    climbed = steps.judge_steps(
-        scenario.objectives,
-        line.parts,
-        measured.parts,
-        same_rows=same.parts if same else (),
-        forecast=forecast_parts(days, scenario),
-        late_p99_s=late_p99_s,
-    )
-    judged = steps.decisive(judged, climbed)
+    judged, climbed = judge_objectives(scenario, worlds, measured, same, days, load.get("late_p99_s") or 0.0)
     can = adapters.load(plan.adapter).capabilities
     passed = gates(
         load, mean_handle_s(measured.outcomes), integrity=integrity, atomic=can.atomic_claim, agents=plan.agents
@@ -138,6 +123,34 @@ def judge(
             folder.write_table(pools, world.pools)
     folder.write_run(run)
     return run
+
+
+def judge_objectives(
+    scenario: Scenario,
+    worlds: Worlds,
+    measured: World,
+    same: World | None,
+    days: Sequence[Day],
+    late_p99_s: float,
+) -> tuple[list[Judged], list[Step]]:
+    """Every objective of the run, and of every part of its window where that is judged in parts."""
+    judged = verdict.judge_drill(
+        scenario.objectives,
+        measured.values,
+        same_rows=worlds.same_rows,
+        forecast=worlds.forecast,
+        recoveries=measured.recoveries,
+        late_p99_s=late_p99_s,
+    )
+    climbed = steps.judge_steps(
+        scenario.objectives,
+        measured.timeline.parts,
+        measured.parts,
+        same_rows=same.parts if same else (),
+        forecast=forecast_parts(days, scenario),
+        late_p99_s=late_p99_s,
+    )
+    return steps.decisive(judged, climbed), climbed
 
 
 def _targets_log(
