@@ -20,7 +20,7 @@ from crestline.runs import RunFolder, create
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome
 from crestline.verbs.tidy import tidy_up
-from crestline.verbs.unmeasured import doubled_work, not_measured, not_to_be_judged
+from crestline.verbs.unmeasured import LOAD_ONLY, POLLED, doubled_work, not_measured, not_to_be_judged, remarks
 
 ADAPTERS = """
 from crestline.errors import TargetError
@@ -30,6 +30,10 @@ from crestline.live.adapters.desk import DeskAdapter
 
 class Bare(DeskAdapter):
     capabilities = DeskAdapter.capabilities._replace(scripted=False, rating=False, export=False)
+
+
+class Polled(DeskAdapter):
+    capabilities = DeskAdapter.capabilities._replace(push=False)
 
 
 class Tidy(DeskAdapter):
@@ -156,6 +160,13 @@ def test_doubled_work_is_told() -> None:
     (sentence,) = doubled_work({"doubled": 2}, {"doubled_claims": 3}, can._replace(atomic_claim=False))
     assert sentence == "doubled work: the target gave 3 contacts to two agents at once, since its claims are not atomic"
     assert "although it declares atomic_claim" in doubled_work({"doubled": 2}, {}, can)[0]
+
+
+# Of a target that is polled waits are known no finer than it is asked; of a load alone there is no forecast.
+def test_how_a_target_was_seen(plan: Plans) -> None:
+    assert remarks(Plan("a-run", 1), None, {}) == []
+    assert remarks(Plan("a-run", 1, agents=False), None, {}) == [LOAD_ONLY]
+    assert remarks(plan("Polled"), None, {"doubled_claims": 1})[0] == POLLED
 
 
 # One sentence for each reason; what nobody was there for is not named one by one.

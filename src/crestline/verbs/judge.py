@@ -34,7 +34,7 @@ from crestline.tables import Outcomes, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps
 from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
-from crestline.verbs.unmeasured import AGREEMENT, LOAD_ONLY, doubled_work, not_measured, without
+from crestline.verbs.unmeasured import AGREEMENT, not_measured, remarks, without
 from crestline.verdict import Judged
 from crestline.workload import Span, sample, timeline, window
 
@@ -108,8 +108,7 @@ def judge(
         findings=[
             *([stopped.why] if stopped else failures(load)),
             *load.get("lost_shares", ()),
-            *([LOAD_ONLY] if not plan.agents else []),
-            *doubled_work(integrity, load, can),
+            *remarks(plan, integrity, load),
             *steps.finding(climbed, scenario),
             *found,
             *(bottlenecks(rows) if missed else ()),

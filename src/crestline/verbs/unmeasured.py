@@ -27,6 +27,7 @@ OWN_BOT = "the target's bot does not obey the script, so that its outcomes are i
 NO_AGENTS = "nobody was there to answer (--no-agents)"
 OTHERS = "who is at work at the target is not known (--no-agents)"
 LOAD_ONLY = "load only (--no-agents): no forecast stands beside it, since in it all agents of the scenario are at work"
+POLLED = "the target tells nothing by itself: waits and replies are known no finer than it is asked, and seem longer"
 BY_AGENTS = {
     "wait_probability",
     "service_level",
@@ -88,6 +89,16 @@ def _why(key: str, lacks: Lacks) -> str:
         name = "service_level"
     is_by_agents = _is_by_agents(name) and lacks.get("occupancy") == NO_AGENTS
     return lacks.get(name) or (NO_AGENTS if is_by_agents else "")
+
+
+def remarks(plan: Plan, integrity: Mapping[str, int] | None, load: Mapping[str, Any]) -> list[str]:
+    """What a reader should know of how the target was seen."""
+    can = adapters.load(plan.adapter).capabilities
+    return [
+        *([LOAD_ONLY] if not plan.agents else []),
+        *([POLLED] if not can.push else []),
+        *doubled_work(integrity, load, can),
+    ]
 
 
 def doubled_work(integrity: Mapping[str, int] | None, load: Mapping[str, Any], can: Capabilities) -> list[str]:
