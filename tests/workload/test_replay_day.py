@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,8 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from crestline.replicate.controls import expected_work, offered_work
 from crestline.scenario import Scenario
@@ -86,6 +89,26 @@ def test_another_replication_leaves_out_others(replayed: Replayed) -> None:
     first, again, other = (sample(replayed(), 1, span, number).first_planned_s for number in (0, 0, 1))
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seconds=st.lists(st.integers(0, 14_399), min_size=1, max_size=60),
+    level=st.integers(1, 6),
+    more=st.floats(0.0, 1.0, exclude_max=True),
+    seed=st.integers(0, 9),
+)
+def test_everybody_comes_as_many_times_as_the_level_says(
+    scenario: MakeScenario, seconds: list[int], level: int, more: float, seed: int
+) -> None:
+    first, *later = sorted(seconds)
+    gaps = " ".join(map(str, (8 * 3600 + first, *np.diff([first, *later]))))
+    made = scenario("recontact=null", demand={"rate": {"replay": {"gaps": gaps}}})
+    whole, beyond, highest = (Counter(at_level(made, at, seed).tolist()) for at in (level, level + more, level + 1.0))
+    assert whole.total() == level * len(seconds)
+    assert whole <= beyond <= highest
+    assert Counter(map(float, seconds)) <= whole
+    assert first <= min(highest) <= max(highest) <= max(seconds)
 
 
 # A live run, its forecast and the same rows see the same customers.
