@@ -22,7 +22,7 @@ from crestline.desk.conversation import Conversation
 from crestline.desk.customers import Acts, Told
 from crestline.desk.service import Unknown
 
-RATING_S = 10.0  # how long a customer has for a rating
+RATING_S = 10.0  # how long a customer has for a rating, or for what is asked after the end
 RATEABLE = ("bot_resolved", "agent_resolved")
 
 
@@ -109,6 +109,7 @@ class Talk:
 
     async def _push(self, conversation: Conversation, after: int) -> None:
         """Tell what happens as it happens, and hang up when nothing more is to come."""
+        was_closed = conversation.closed
         while after < len(conversation.events) or not conversation.closed:
             if after == len(conversation.events):
                 await self._news(conversation)
@@ -116,7 +117,7 @@ class Talk:
             after += len(told["events"])
             if told["events"]:
                 await self._send(told)
-        if conversation.state in RATEABLE:
+        if was_closed or conversation.state in RATEABLE:
             await asyncio.sleep(RATING_S)
         await self._hang_up()
 

@@ -94,11 +94,11 @@ class ChatAdapter(DeskAdapter):
     @contextmanager
     def _recorded(self, do: str, fine: tuple[int, ...] = ()) -> Iterator[None]:
         """Tell the statistics of what is asked in the block."""
-        began, wrong = time.monotonic(), None
+        name, began = f"chat {do}", time.monotonic()
         try:
             yield
         except TargetError as error:
-            wrong = None if isinstance(error, Refused) and error.status in fine else error
+            is_fine = isinstance(error, Refused) and error.status in fine
+            self.http.record(name, time.monotonic() - began, None if is_fine else error)
             raise
-        finally:
-            self.http.record(f"chat {do}", time.monotonic() - began, wrong)
+        self.http.record(name, time.monotonic() - began)
