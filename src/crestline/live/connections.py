@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import select
-from base64 import b64encode
 from collections.abc import Mapping
 from errno import ECONNRESET, EPIPE
 from socket import AI_NUMERICHOST, IPPROTO_TCP, SOCK_STREAM
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from gevent.monkey import get_original
 from geventhttpclient.client import HTTPClient, HTTPClientPool
@@ -104,8 +103,7 @@ class Line:
     def __init__(self, host: str, client: HTTPClient) -> None:
         parts = urlsplit(host)
         self.host, self._base, self._client = host, parts.path, client
-        self._always = ALWAYS | _authorization(parts.username, parts.password)
-        first, _, rest = client._build_request("GET", f"{parts.path}/", headers=self._always).partition("\r\n")
+        first, _, rest = client._build_request("GET", f"{parts.path}/", headers=ALWAYS).partition("\r\n")
         self._before = first.split(" ")[1].removesuffix("/")  # behind a plain proxy every path begins with the host
         self._headers = rest.removesuffix("\r\n")
         self._taken = {line.partition(":")[0].lower() for line in rest.splitlines()}
@@ -154,7 +152,7 @@ class Line:
     ) -> bytes:
         """Quote what has to be quoted, let a later header take the place of an earlier one; ValueError if it cannot."""
         merged = Headers()
-        for some in (self._always, fields, more):
+        for some in (ALWAYS, fields, more):
             merged.update(some)
         uri = URL(f"http://host{self._base}{path}").quoted_uri
         head: str = self._client._build_request(method, uri, body, merged)
@@ -193,11 +191,3 @@ def _talk(sock: Any, written: bytes) -> bytes:
         msg = "connection closed."
         raise HTTPConnectionClosed(msg)
     return heard
-
-
-def _authorization(user: str | None, password: str | None) -> dict[str, str]:
-    """The header that stands for a name and a password in an address."""
-    if not (user and password):
-        return {}
-    told = b64encode(f"{unquote(user)}:{unquote(password)}".encode("latin-1")).decode("ascii")
-    return {"Authorization": f"Basic {told}"}

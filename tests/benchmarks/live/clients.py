@@ -89,7 +89,8 @@ def scenario(rate: float, seconds: float) -> dict[str, Any]:
 
 def _locust(file: Path, host: str, users: int = 0, seconds: float = 0.0) -> list[str]:
     asked = ["-u", str(users), "-r", str(users), "-t", f"{seconds:.0f}s"] if users else []
-    return [sys.executable, "-m", "locust", "-f", str(file), "--headless", "--host", host, "--json", *asked]
+    quiet = ["--headless", "--json", "--loglevel", "ERROR"]
+    return [sys.executable, "-m", "locust", "-f", str(file), "--host", host, *quiet, *asked]
 
 
 def _environment(**more: str) -> dict[str, str]:

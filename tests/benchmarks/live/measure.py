@@ -68,7 +68,7 @@ def serve() -> Iterator[Server]:
 def play(server: Server, client: Client, window_s: float) -> Seen:
     """Start a client, look at it for a while in its midst, and hear what it says at its end."""
     with started(client) as child:
-        wait_for_load(server)
+        wait_for_load(server, child)
         time.sleep(SETTLE_S)
         before = _mark(server, child)
         time.sleep(window_s)
@@ -82,7 +82,7 @@ def play_standstill(server: Server, clients: list[Client], seconds: float, stop_
     """What clients say who play at once, when the server stands still in the midst of it."""
     with ExitStack() as playing:
         children = [playing.enter_context(started(client)) for client in clients]
-        wait_for_load(server)
+        wait_for_load(server, children[0])
         time.sleep((seconds - stop_s) / 2)
         server.stop_for(stop_s)
         return [ended(client, child) for client, child in zip(clients, children, strict=True)]
@@ -96,21 +96,19 @@ def standstill_p99_ms(seconds: float, stop_s: float) -> float:
 @contextmanager
 def started(client: Client) -> Iterator[subprocess.Popen[str]]:
     """A client's process, which does not outlive the block."""
-    quiet = subprocess.DEVNULL
-    with subprocess.Popen(
-        client.command, env=dict(client.environment), stdout=subprocess.PIPE, stderr=quiet, text=True
-    ) as child:
+    with subprocess.Popen(client.command, env=dict(client.environment), stdout=subprocess.PIPE, text=True) as child:
         try:
             yield child
         finally:
             child.kill()
 
 
-def wait_for_load(server: Server) -> None:
+def wait_for_load(server: Server, child: subprocess.Popen[str]) -> None:
     """Until the first requests have come."""
     before, last = server.answered(), time.monotonic() + GRACE_S
     while server.answered() == before:
-        assert time.monotonic() < last, "no request came; run the client by hand to see why"
+        assert child.poll() is None, "the client ended before it began; what it said is above"
+        assert time.monotonic() < last, "no request came"
         time.sleep(STEP_S)
 
 
