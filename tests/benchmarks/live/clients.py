@@ -89,7 +89,7 @@ def scenario(rate: float, seconds: float) -> dict[str, Any]:
 
 def _locust(file: Path, host: str, users: int = 0, seconds: float = 0.0) -> list[str]:
     asked = ["-u", str(users), "-r", str(users), "-t", f"{seconds:.0f}s"] if users else []
-    quiet = ["--headless", "--json", "--loglevel", "ERROR"]
+    quiet = ["--headless", "--json", "--only-summary"]
     return [sys.executable, "-m", "locust", "-f", str(file), "--host", host, *quiet, *asked]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -96,9 +97,18 @@ def standstill_p99_ms(seconds: float, stop_s: float) -> float:
 @contextmanager
 def started(client: Client) -> Iterator[subprocess.Popen[str]]:
     """A client's process, which does not outlive the block."""
-    with subprocess.Popen(client.command, env=dict(client.environment), stdout=subprocess.PIPE, text=True) as child:
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            client.command, env=dict(client.environment), stdout=subprocess.PIPE, stderr=said, text=True
+        ) as child,
+    ):
         try:
             yield child
+        except BaseException:
+            said.seek(0)
+            sys.stderr.write(said.read())
+            raise
         finally:
             child.kill()
 
