@@ -119,7 +119,7 @@ class Line:
         try:
             data = self._socket.recv(AT_ONCE)
         except TimeoutError:
-            if left >= PING_S:
+            if left >= PING_S and self._status:
                 self._ask_if_there()
             return
         self._is_pinged = False
