@@ -99,12 +99,14 @@ def play_wrk(server: Server) -> float | None:
 def about(played: Mapping[str, list[Seen]], rounds: int) -> str:
     """Where the figures come from, and what else they say."""
     share = median(mine.per_s / bare.per_s for mine, bare in zip(played[SINGLE], played[BARE], strict=True))
-    spread = median(seen.told.dispersion for seen in played[SINGLE])
+    sent, planned = (
+        median(getattr(seen.told, what) for seen in played[SINGLE]) for what in ("dispersion", "planned_dispersion")
+    )
     others = median(seen.others for of_one in played.values() for seen in of_one)
     return (
         f"Medians of {rounds} interleaved rounds on {describe_machine()}; other processes used {others:.2f} cores. "
         f"{share:.0%} of what bare Locust can send was planned for single requests; "
-        f"of those sent in 100 ms, variance / mean is {spread:.2f}."
+        f"of those sent in 100 ms, variance / mean is {sent:.2f} ({planned:.2f} as planned)."
     )
 
 

@@ -30,7 +30,8 @@ class Told(NamedTuple):
     sent_share: float = math.nan  # sent / planned
     late_p99_ms: float = math.nan  # sent after planned
     p99_ms: float = math.nan  # response time
-    dispersion: float = math.nan  # variance / mean of the requests sent in 100 ms; 1 for a Poisson stream
+    dispersion: float = math.nan  # variance / mean of the requests sent in 100 ms; 1 for a long Poisson stream
+    planned_dispersion: float = math.nan  # the same of those planned: what this short stream happens to have
 
 
 class Client(NamedTuple):
