@@ -69,6 +69,7 @@ class Asked:
         self.answer, self.paths = answer, list[str]()
 
     def request(self, method: str, path: str, **_: Any) -> Answer:
+        assert method == "GET"
         self.paths.append(path)
         return self.answer
 

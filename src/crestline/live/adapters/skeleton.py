@@ -50,7 +50,7 @@ class Skeleton(Basics):
         Leave the run's name in it, so that agents and ``cleanup`` know whose it is.
         """
         ticket = {"key": contact.key, "run": contact.run, "type": contact.contact}
-        made = self.ask("POST", "/tickets", ticket | {"text": contact.text})
+        made = self.ask("POST", "/tickets", ticket | {"text": contact.text, "from": contact.name})
         return Opened(str(made["id"]))
 
     def poll(self, conversation: str, after: int, wait: float) -> tuple[Event, ...]:
