@@ -1,7 +1,7 @@
 """A drill of a target with everything in its way: a proxy with a password, TLS, a client's certificate, a token.
 
-The target repeats what it was sent in its errors, as pages of errors do, and an adapter repeats those. The secrets are
-random words that must be found nowhere afterwards.
+It is played by two workers. The target repeats what it was sent in its errors, as pages of errors do, and an adapter
+repeats those. The secrets are random words that must be found nowhere afterwards.
 """
 
 from __future__ import annotations
@@ -175,7 +175,9 @@ def test_secrets_reach_the_target_and_nobody_else(
     there = f"http://ann:${{PROXY_PASSWORD}}@127.0.0.1:{proxy.server_address[1]}"
     changes = (*BRIEF, f"load_test.tls={{{tls}}}", f"load_test.proxy={there}")
     drill = ["drill", "quick", *(word for change in changes for word in ("--set", change))]
-    done = run(*drill, "--host", HOST, "--adapter", "talkative:Talkative", "--yes", "--no-agents", **words)
+    done = run(
+        *drill, "--host", HOST, "--adapter", "talkative:Talkative", "--yes", "--no-agents", "--workers", "2", **words
+    )
     assert done.code in (0, 3), done.err
     assert done.run["load"]["sent"] > 20
     assert (proxy.asked[0], len(set(proxy.asked))) == (("staging.example:443", True), 1)
