@@ -62,6 +62,7 @@ class Talkative(Basics):
         return Opened(answer.body["id"])
 
     def poll(self, conversation, after, wait):
+        self.http.record("own", 0.001, OSError("told " + os.environ["STAGING_TOKEN"]))
         if int(conversation) % 5 == 0:
             raise RuntimeError("sent " + os.environ["STAGING_TOKEN"])
         return (Event(1, "resolved", by="bot"),)
@@ -184,5 +185,6 @@ def test_secrets_reach_the_target_and_nobody_else(
     log = (done.latest / "locust.log").read_text()
     assert "poll: the adapter raised RuntimeError (sent ***)" in log
     assert "open: the adapter raised KeyError ('id')" in log
+    assert "Unanswered('told ***')" in log
     assert "Bearer ${STAGING_TOKEN}" in (done.latest / "scenario.yaml").read_text()
     assert [holds(done, word) for word in words.values()] == [[], []]

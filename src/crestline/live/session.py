@@ -91,7 +91,12 @@ class Session:
         """Tell Locust of a request that went another way; it counts towards the rate that the scenario allows."""
         began, began_at = time.monotonic() - seconds, time.time() - seconds
         self._wait_for_turn()
-        self._report(began, seconds, "OWN", name, None, 0, error, began_at, None)
+        self._report(began, seconds, "OWN", name, None, 0, self._fit_to_tell(error), began_at, None)
+
+    def _fit_to_tell(self, error: Exception | None) -> Exception | None:
+        """An error of an adapter's own client, as it may stand in a table."""
+        told = self._pool.way.hide(str(error))
+        return error if told == str(error) else Unanswered(told)
 
     def _wait_for_turn(self) -> None:
         held_back = self._pool.meter.admit(time.monotonic())

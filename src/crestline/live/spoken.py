@@ -15,6 +15,7 @@ from crestline.errors import TargetError
 from crestline.live.adapters import Adapter, Http
 from crestline.live.transport import Transport
 
+MOST = 1000  # causes that are told apart; those of a target that names every request anew are too many
 LONGEST = 200  # characters of a cause that are told
 log = logging.getLogger(__name__)
 
@@ -42,7 +43,8 @@ class Trouble:
         cause = self._way.hide(str(error))
         error.args = (cause,)
         cause = brief(cause)
-        self.causes[cause] += 1
+        if cause in self.causes or len(self.causes) < MOST:
+            self.causes[cause] += 1
         if isinstance(error, Broken):
             if self._tell and cause not in self.raised:
                 self._tell(cause)
