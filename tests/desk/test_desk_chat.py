@@ -194,3 +194,12 @@ def test_a_log_of_an_earlier_desk_is_read(tmp_path: Path) -> None:
     with closing(Log(path, 0.0)) as log:
         (kept,) = log.conversations()
         assert (kept.key, kept.sender.name, kept.sender.mark) == ("k", "", "")
+
+
+def test_open_chats_do_not_hold_up_a_desk_that_is_to_end(start: Start) -> None:
+    desk = start(triage=None)
+    with chatting(desk) as customer:
+        customer.ask("open", **MINE)
+        desk.process.terminate()
+        assert desk.process.wait(10) == 143
+        assert customer.socket.recv() == ""
