@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from crestline.errors import UsageError
 from crestline.report.contact import contact
 from crestline.report.record import read
 from crestline.runs import RunFolder
-from crestline.tables import Outcome
+from crestline.tables import Outcome, Outcomes
 
 
 def test_a_contact_is_shown_step_by_step_in_both_worlds(made_drill: RunFolder) -> None:
@@ -52,3 +54,13 @@ def test_without_records_there_is_no_contact_to_show(drill: RunFolder) -> None:
         (drill.path / name).unlink()
     with pytest.raises(UsageError, match="no contacts were recorded here"):
         contact(read(drill), 0)
+
+
+# What its requests carried leads to a slow contact in whatever gathers traces; a simulated one has sent none.
+def test_a_contact_is_found_by_its_trace(drill: RunFolder) -> None:
+    rows = drill.read_table("outcomes", Outcomes)
+    traces = np.array([f"00-{row:032x}-{row:016x}-01" for row in rows.row], dtype=np.bytes_)
+    drill.write_table("outcomes", replace(rows, traceparent=traces))
+    assert contact(read(drill), 7).splitlines()[1] == f"traceparent 00-{7:032x}-{7:016x}-01"
+    (drill.path / "outcomes.npz").unlink()
+    assert "traceparent" not in contact(read(drill), 7)
