@@ -59,8 +59,9 @@ def test_without_records_there_is_no_contact_to_show(drill: RunFolder) -> None:
 # What its requests carried leads to a slow contact in whatever gathers traces; a simulated one has sent none.
 def test_a_contact_is_found_by_its_trace(drill: RunFolder) -> None:
     rows = drill.read_table("outcomes", Outcomes)
-    traces = np.array([f"00-{row:032x}-{row:016x}-01" for row in rows.row], dtype=np.bytes_)
+    row = int(rows.row[7])
+    traces = np.array([f"00-{n:032x}-{n:016x}-01" for n in rows.row], dtype=np.bytes_)
     drill.write_table("outcomes", replace(rows, traceparent=traces))
-    assert contact(read(drill), 7).splitlines()[1] == f"traceparent 00-{7:032x}-{7:016x}-01"
+    assert contact(read(drill), row).splitlines()[1] == f"traceparent 00-{row:032x}-{row:016x}-01"
     (drill.path / "outcomes.npz").unlink()
-    assert "traceparent" not in contact(read(drill), 7)
+    assert "traceparent" not in contact(read(drill), row)
