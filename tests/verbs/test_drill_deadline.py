@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.verbs.conftest import Run
 
 
+@pytest.mark.long
 def test_a_deadline_ends_the_run_and_leaves_a_report(run: Run, slow: Callable[..., list[str]]) -> None:
     """Five minutes in thirty seconds, stopped after two; the command that does the same again says so, too."""
     done = run(*slow(), "--deadline", "2s")
