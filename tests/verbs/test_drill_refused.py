@@ -129,6 +129,7 @@ def test_a_dry_run_says_what_would_be_and_sends_nothing(run: Run, asked: Path) -
     assert 600 < planned < 1000
     bare = run("drill", "quick", "--dry-run", "--no-agents")
     assert "general" not in bare.out
+    assert "X-Load-Test: RUN on every request, customers named rehearsal-N\n" in bare.out
     assert "a reference desk started for it" in bare.out
     unset = run("drill", "quick", "--dry-run", "--set", HEADERS)
     assert (unset.code, unset.out) == (4, "")

@@ -42,6 +42,7 @@ def dry_run(
     yield f"peak      {peak:,.0f} customers within a real second, of {scenario.load_test.max_rate:,g} allowed"
     line = timeline(scenario, span)
     yield _connections(scenario, line, workers, agents=agents)
+    yield _marks(scenario)
     yield from _ends(scenario)
     yield ""
     yield from _table(scenario, arrivals, line, agents=agents)
@@ -76,6 +77,12 @@ def _connections(scenario: Scenario, line: Timeline, workers: int, *, agents: bo
     at_once, slots = Plan("", 0).in_flight, most_slots(scenario, line) if agents else 0
     played = f"{workers} processes" if workers > 1 else "one process"
     return f"wire      {played}, up to {at_once:,} customers at once (one more is dropped), {slots:,} slots of agents"
+
+
+def _marks(scenario: Scenario) -> str:
+    mark = scenario.load_test.mark
+    asked = f"; GET {mark.probe.path} is asked whether that is honoured" if mark.probe else ""
+    return f"marks     {mark.header}: {mark.told('RUN')} on every request, customers named {mark.prefix}N{asked}"
 
 
 def _ends(scenario: Scenario) -> Iterator[str]:
