@@ -1,10 +1,8 @@
 """How requests get to a target: headers, secrets, TLS and proxies, by both clients; and what is refused before."""
 
-# ruff: noqa: ARG002 - careless adapters do not look at what they are told
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -19,10 +17,8 @@ from typing import Any
 import pytest
 
 from crestline.errors import TargetError
-from crestline.live.adapters import Refused, Unanswered
-from crestline.live.adapters.desk import DeskAdapter
-from crestline.live.spoken import Trouble, speak
-from crestline.live.transport import HIDDEN, Transport, transport
+from crestline.live.adapters import Unanswered
+from crestline.live.transport import HIDDEN, transport
 from crestline.live.wire import Wire
 from crestline.scenario import Scenario, load
 
@@ -300,46 +296,3 @@ def test_a_target_that_trickles_has_no_more_time_than_one_that_is_silent() -> No
             wire.request("GET", "/")
         enough.set()
         thread.join()
-
-
-class Careless(DeskAdapter):
-    """An adapter with mistakes in it."""
-
-    def health(self) -> Any:
-        nothing: dict[str, Any] = {}
-        return nothing["pools"]
-
-    def export(self, run: str) -> Iterator[dict[str, Any]]:
-        yield {"row": 0}
-        raise ValueError("hunter2\nin two lines")
-
-    def heal(self, fault: str) -> None:
-        raise Refused("DELETE", 500, "hunter2")
-
-
-def test_whatever_an_adapter_raises_is_an_error_of_the_target_told_once_and_without_secrets() -> None:
-    told: list[str] = []
-    trouble = Trouble(Transport("", secrets=("hunter2",)), told.append)
-    spoken = speak(Careless, Wire("http://127.0.0.1:9"), trouble)
-    for _ in range(3):
-        with pytest.raises(TargetError, match=r"health: the adapter raised KeyError \('pools'\)"):
-            spoken.health()
-    with pytest.raises(TargetError, match="two lines"):
-        spoken.export("r")
-    with pytest.raises(Refused) as refused:
-        spoken.heal("1")
-    assert str(refused.value) == f"DELETE: the target answered 500 ({HIDDEN})"
-    assert told == ["health: the adapter raised KeyError ('pools')",
-                    f"export: the adapter raised ValueError ({HIDDEN} in two lines)"]  # fmt: skip
-    assert trouble.causes.most_common(1) == [(told[0], 3)]
-    assert trouble.raised.total() == 4
-    assert spoken.capabilities is Careless.capabilities
-
-
-def test_what_goes_wrong_as_an_adapter_is_made_is_told_alike() -> None:
-    class Unmade(DeskAdapter):
-        def __init__(self, http: Any) -> None:
-            raise KeyError(os.curdir)
-
-    with pytest.raises(TargetError, match=r"adapter: the adapter raised KeyError"):
-        speak(Unmade, Wire("http://127.0.0.1:9"), Trouble(Transport(""), None))
