@@ -10,13 +10,14 @@ import numpy as np
 import pytest
 
 from crestline.errors import ScenarioError, TargetError
-from crestline.live.adapters import Answer
+from crestline.live.adapters import DESK, Answer
 from crestline.live.marks import check_mark, traceparent
 from crestline.live.transport import Transport, transport
 from crestline.runs import RunFolder
-from crestline.scenario import load
+from crestline.scenario import Scenario, load
 from crestline.scenario.mark import Mark
 from crestline.tables import Outcomes
+from crestline.verbs.target import check_target
 
 W3C = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-01")
 
@@ -119,6 +120,19 @@ def test_without_a_probe_nothing_is_asked() -> None:
     asked = Asked(Answer(404, None))
     check_mark(asked, load("quick").load_test.mark, "run-1")
     assert asked.paths == []
+
+
+def test_a_target_is_asked_before_a_drill(quick: Scenario, desk: tuple[str, str]) -> None:
+    """The reference desk honours the mark, and what it says elsewhere does not count."""
+    calm = quick.model_copy(update={"faults": ()})
+
+    def with_probe(path: str) -> Scenario:
+        marked = calm.load_test.model_copy(update={"mark": Mark.model_validate({"probe": {"path": path}})})
+        return calm.model_copy(update={"load_test": marked})
+
+    assert check_target(with_probe("/v1/mark"), desk[0], DESK).url == desk[0]
+    with pytest.raises(TargetError, match="the answer to GET /livez does not hold 'check'"):
+        check_target(with_probe("/livez"), desk[0], DESK)
 
 
 def outcomes(rows: int, traces: int | None) -> Outcomes:
