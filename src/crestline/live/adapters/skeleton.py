@@ -50,7 +50,8 @@ class Skeleton(Basics):
         Leave the run's name in it, so that agents and ``cleanup`` know whose it is.
         """
         ticket = {"key": contact.key, "run": contact.run, "type": contact.contact}
-        made = self.ask("POST", "/tickets", ticket | {"text": contact.text, "from": contact.name})
+        said = {"text": contact.text, "from": contact.name}
+        made = self.ask("POST", "/tickets", ticket | said)
         return Opened(str(made["id"]))
 
     def poll(self, conversation: str, after: int, wait: float) -> tuple[Event, ...]:
