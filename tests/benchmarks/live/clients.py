@@ -116,11 +116,10 @@ def _read_open_loop(printed: str) -> Told:
 def _read_folder(folder: Path, printed: str) -> Told:
     """What the run folder says, and the p99 of the statistics."""
     told = json.loads((folder / "load.json").read_text(encoding="utf-8"))
-    lines = (folder / "contacts.jsonl").read_text(encoding="utf-8").splitlines()
-    sent = [json.loads(line)["sent"] for line in lines]
-    return Told(
-        told["sent"] / told["planned"], 1000 * told["late_p99_s"], _read_locust(printed).p99_ms, dispersion(sent)
-    )
+    lines = [json.loads(line) for line in (folder / "contacts.jsonl").read_text(encoding="utf-8").splitlines()]
+    sent, planned = (dispersion([line[what] for line in lines]) for what in ("sent", "planned"))
+    p99_ms = _read_locust(printed).p99_ms
+    return Told(told["sent"] / told["planned"], 1000 * told["late_p99_s"], p99_ms, sent, planned)
 
 
 def dispersion(sent: list[float]) -> float:
