@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil  # type: ignore[import-untyped]
 import pytest
 
+import crestline
+
 if TYPE_CHECKING:
     from tests.verbs.conftest import Start, Started
 
+LOCUSTFILE = Path(crestline.__file__).with_name("locustfile.py")
 Words = Callable[..., list[str]]
 
 
@@ -82,3 +88,21 @@ def test_workers_do_not_outlive_a_drill_that_is_killed(start: Start, brief: Word
     assert len(workers(started)) == 2
     started.process.kill()
     assert started.left(within_s=20) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_everyone_in_the_foreground_is_ended_as_one(start: Start, number: int) -> None:
+    """A terminal tells master and workers alike; the workers wait for the master to close the run, and it for them."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    words = ("--headless", "--scenario", "quick", "--processes", "2", "--master-bind-port", port, "--master-port", port)
+    started = start("-f", str(LOCUSTFILE), *words, module="locust")
+    started.until_ended(20)
+    assert len(started.look()) > 2
+    os.killpg(started.process.pid, number)
+    done = started.end()
+    assert (done.code, done.run["exit_code"]) == (128 + number, 128 + number)
+    assert (done.run["load"]["workers"], done.run["load"]["lost_shares"]) == (2, [])
+    assert "Traceback" not in done.err
+    assert started.left() == []

@@ -57,6 +57,7 @@ class Injector:
         self.environment, self.prepare, self.conclude = environment, prepare, conclude
         self.play: Play | None = None
         self._playing: gevent.Greenlet | None = None
+        self._is_asked = False  # whoever asked the run to end goes on to end Locust, or to stop its test
         self._halted_by = ""
         self._conductor: Conductor | None = None
         self._here: set[str] = set()  # workers that can be spoken to: Locust knows of them a little earlier
@@ -73,14 +74,15 @@ class Injector:
 
     def start(self, **_: object) -> None:
         """Locust's test has started."""
-        self._halted_by = ""
+        self._halted_by, self._is_asked = "", False
         self._playing = gevent.spawn(self._play)
 
     def stop(self, reason: str) -> None:
         """Locust's test ends before the run does; returns when what there is has been written."""
-        playing, self._playing = self._playing, None
+        playing = self._playing
         if playing is None or playing is gevent.getcurrent():
             return
+        self._is_asked = True
         self._halt(reason)
         playing.join()
 
@@ -118,8 +120,8 @@ class Injector:
         finally:
             self.play = self._conductor = None
             self.environment.process_exit_code = code
-            if self._playing is not None:
-                self._playing = None
+            self._playing = None
+            if not self._is_asked or self._halted_by == "SIGINT":
                 gevent.spawn(end_test, self.environment, for_good=code in INTERRUPTED)
 
     def _stage(self, folder: Path, closing: ExitStack) -> Play:
