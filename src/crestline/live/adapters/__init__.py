@@ -91,7 +91,7 @@ class Opening(NamedTuple):
     reply_in: float  # how long the bot takes
     resolves: bool
     routed_to: str  # skill to which triage hands it on
-    name: str = "rehearsal"  # what the customer is called; test customers are known by its beginning
+    name: str = "rehearsal-check"  # what the customer is called; test customers are known by its beginning
     trace: str = ""  # the traceparent of the contact, which its requests carry as a header (W3C Trace Context)
 
 
