@@ -70,6 +70,7 @@ def test_locust_without_a_page_plays_judges_and_quits(locust: Callable[..., Star
     assert started.left() == []
 
 
+@pytest.mark.long
 def test_a_run_that_is_cut_off_is_inconclusive(locust: Callable[..., Started]) -> None:
     done = locust("--headless", "-t", "3s").end()
     assert (done.code, done.run["exit_code"], done.run["verdict"]) == (3, 3, "inconclusive")
@@ -108,6 +109,7 @@ def test_locust_refuses_what_a_drill_refuses(
     assert done.runs == []
 
 
+@pytest.mark.long
 def test_every_start_on_the_page_is_one_run(page: tuple[Started, Callable[..., bytes]]) -> None:
     """Start, Stop, Start: two folders; in between Locust is as it was; SIGTERM then leaves nobody behind."""
     started, press = page

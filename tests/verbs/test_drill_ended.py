@@ -44,10 +44,10 @@ def is_readable(done: Done) -> bool:
     [
         ("desk", signal.SIGINT, ask_terminal),
         ("forecast", signal.SIGINT, ask_terminal),
-        ("forecast", signal.SIGTERM, ask_terminal),
+        pytest.param("forecast", signal.SIGTERM, ask_terminal, marks=pytest.mark.long),
         pytest.param("live", signal.SIGINT, ask_alone, marks=pytest.mark.long),
         ("live", signal.SIGTERM, ask_alone),
-        ("judging", signal.SIGINT, ask_terminal),
+        pytest.param("judging", signal.SIGINT, ask_terminal, marks=pytest.mark.long),
     ],
 )
 def test_a_drill_that_is_asked_to_end_reports_what_it_knows(
@@ -66,6 +66,7 @@ def test_a_drill_that_is_asked_to_end_reports_what_it_knows(
     assert started.left() == []
 
 
+@pytest.mark.long
 def test_what_was_played_until_then_is_in_the_report(start: Start, run: Callable[..., Done], slow: Words) -> None:
     started = start(*slow())
     started.until_ended(10)
@@ -137,6 +138,7 @@ def test_a_drill_killed_in_the_middle_leaves_nobody_behind_and_can_be_judged(
     assert done.run["load"]["sent"] >= 10
 
 
+@pytest.mark.long
 def test_a_desk_that_dies_ends_the_drill(start: Start, slow: Words) -> None:
     started = start(*slow())
     started.until_ended(1)

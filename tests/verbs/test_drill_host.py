@@ -34,6 +34,7 @@ def ask(desk: ByHand, path: str) -> tuple[int, Any]:
 
 
 @pytest.mark.usefixtures("with_token")
+@pytest.mark.long
 def test_a_desk_outlives_a_drill_that_is_killed_while_it_is_broken(
     start: Start, run: Run, brief: Words, desk: Callable[..., ByHand]
 ) -> None:

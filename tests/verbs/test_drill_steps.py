@@ -26,6 +26,9 @@ CHANGES = (
 ARRIVALS = [36_000.5 + 2.0 * number for number in range(600)]  # from 10:00 to 10:20
 
 
+pytestmark = pytest.mark.long
+
+
 @pytest.fixture(scope="module")
 def climbed(spawned: Callable[..., Started], tmp_path_factory: pytest.TempPathFactory) -> Done:
     """A live drill of five minutes in as many seconds."""

@@ -41,6 +41,7 @@ def test_without_numba(run: Run, without_numba: dict[str, str]) -> None:
 
 
 # The first use translates the kernel, which takes its time and is said; the next finds it.
+@pytest.mark.long
 def test_the_first_use_is_announced(run: Run, tmp_path: Path) -> None:
     cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
     first, second = (run(*FORECAST, **cache) for _ in range(2))
