@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from crestline.engine import NO_NUMBA
 
 if TYPE_CHECKING:
