@@ -102,3 +102,13 @@ def test_code_needs_what_it_only_declares() -> None:
     """But for what LLVM itself knows."""
     text = "declare i64 @llvm.smax.i64(i64, i64) #3\ndefine i32 @run(ptr) {\ndeclare ptr @numba_unpickle(ptr, i32)\n"
     assert names_from_elsewhere(text) == ("numba_unpickle",)
+
+
+@pytest.mark.parametrize("opened", ["", "crestline"], ids=["its folder", "the folder above"])
+def test_code_is_not_kept_where_others_can_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: str) -> None:
+    """What is kept is run: who could replace it could run anything."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    mine = kept.cache_folder()
+    assert mine.is_relative_to(tmp_path)
+    (tmp_path / opened if opened else mine).chmod(0o777)
+    assert not kept.cache_folder().is_relative_to(tmp_path)

@@ -19,6 +19,7 @@ from llvmlite import binding
 from crestline import rules
 
 CHECKSUM = 32  # bytes
+OTHERS_WRITE = 0o002
 
 
 class Code(NamedTuple):
@@ -51,11 +52,14 @@ def _roots() -> Iterator[Path]:
 
 
 def _is_made(folder: Path) -> bool:
+    """Whether the folder is there, can be written to, and cannot be by anybody else: its files are run."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        made = [part.stat() for part in (folder, folder.parent)]
     except OSError:
         return False
-    return os.access(folder, os.W_OK)
+    is_own = all(part.st_uid == os.getuid() and not part.st_mode & OTHERS_WRITE for part in made)
+    return is_own and os.access(folder, os.W_OK)
 
 
 def machine() -> str:
@@ -100,9 +104,9 @@ def write(path: Path, code: Code) -> None:
     if code.needs:
         return
     rest = code.symbol.encode() + b"\n" + code.image
+    waiting = path.with_suffix(f".{os.getpid()}")
     try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(hashlib.sha256(rest).digest() + rest)
-        Path(file.name).replace(path)
+        waiting.write_bytes(hashlib.sha256(rest).digest() + rest)
+        waiting.replace(path)
     except OSError:
-        return
+        waiting.unlink(missing_ok=True)
