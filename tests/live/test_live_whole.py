@@ -58,3 +58,9 @@ def test_an_answer_that_says_it_keeps_the_connection_is_read() -> None:
 )
 def test_what_takes_a_closer_look_is_left_to_the_parser(data: bytes) -> None:
     assert whole(data) is None
+
+
+def test_an_answer_is_whole_with_its_last_byte_and_not_before() -> None:
+    """Wherever it is cut: a head without its end may have more to say, a length of 0 or none."""
+    for data in (PLAIN, b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: /a\r\n\r\n"):
+        assert [cut for cut in range(len(data) + 1) if whole(data[:cut])] == [len(data)]

@@ -36,7 +36,9 @@ def whole(data: bytes) -> Whole | None:
 
     None where that takes a closer look: another version, chunks, a word on the connection, more or less than announced.
     """
-    head, _, body = data.partition(b"\r\n\r\n")
+    head, end, body = data.partition(b"\r\n\r\n")
+    if not end:  # a head that has not arrived in full
+        return None
     first, *lines = head.decode("latin-1").split("\r\n")
     version, _, rest = first.partition(" ")
     code = rest[:3]
