@@ -213,6 +213,20 @@ def test_this_machine_is_reached_without_a_proxy() -> None:
     assert way.proxy == ("proxy.example", 3128, "ann", "hunter2")
     assert way.hide("got YW5uOmh1bnRlcjI=, that is ann:hunter2") == f"got {HIDDEN}, that is ann:{HIDDEN}"
     assert "hunter2" not in repr(way)
+    quoted = transport(scenario, STAGING, "a-run", {"PROXY_PASSWORD": "pa%2Fss"})
+    assert quoted.proxy == ("proxy.example", 3128, "ann", "pa/ss")
+    assert quoted.hide("pa/ss, sent as pa%2Fss") == f"{HIDDEN}, sent as {HIDDEN}"
+
+
+@pytest.mark.parametrize("password", ["hunter/2", "12/hunter", "12?hunter", "12#hunter", "[hunter"])
+def test_a_password_that_makes_a_proxy_no_address_or_another_one_is_refused_and_not_shown(password: str) -> None:
+    """What is behind a slash would be a path, and what is before it a port."""
+    scenario = quick(proxy="http://ann:${PROXY_PASSWORD}@proxy.example:3128")
+    with pytest.raises(TargetError, match="percent-encode the password") as refused:
+        transport(scenario, STAGING, "a-run", {"PROXY_PASSWORD": password})
+    assert "hunter" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__context__ is None
 
 
 @both

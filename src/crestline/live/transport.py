@@ -82,7 +82,7 @@ def transport(scenario: Scenario, host: str, run: str, environ: Mapping[str, str
     proxy = None
     if test.proxy and not is_this_machine(host):
         proxy = _proxy(_resolved("load_test.proxy", test.proxy, environ, secrets))
-        secrets += filter(None, [proxy.credentials])
+        secrets += filter(None, [proxy.credentials, proxy.password])
     tls = _tls(test.tls) if urlsplit(host).scheme == "https" else None
     return Transport(host.rstrip("/"), headers, tls, proxy, tuple(sorted(secrets, key=len, reverse=True)))
 
@@ -102,8 +102,16 @@ def _resolved(key: str, text: str, environ: Mapping[str, str], secrets: list[str
 
 
 def _proxy(address: str) -> Proxy:
-    parts = urlsplit(address)
-    return Proxy(parts.hostname or "", parts.port or 0, unquote(parts.username or ""), unquote(parts.password or ""))
+    """What stands in its address; a password that is not quoted may make it another one, which is refused."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = port = None
+    if not host or not port or "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        msg = "load_test.proxy: no address once its variables are put in; percent-encode the password"
+        raise TargetError(msg)
+    return Proxy(host, port, unquote(parts.username or ""), unquote(parts.password or ""))
 
 
 def _tls(files: Tls) -> ssl.SSLContext:
