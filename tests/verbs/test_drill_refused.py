@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from crestline.errors import CrestlineError, GuardStop, TargetError
 from crestline.live.lock import only_drill
+from crestline.live.transport import HIDDEN, Transport
+from crestline.verbs.target import Target, _refusal
 
 if TYPE_CHECKING:
     from tests.verbs.conftest import Run
@@ -218,3 +221,10 @@ def test_wrong_usage_is_told_in_words(run: Run, tmp_path: Path, words: list[str]
     assert "Traceback" not in done.err
     assert "hunter2" not in done.err
     assert not (done.folder / "reports").exists()
+
+
+@pytest.mark.parametrize("error", [TargetError("login as hunter2"), GuardStop("login as hunter2")])
+def test_an_error_in_words_is_told_as_it_is_but_for_its_secrets(error: CrestlineError) -> None:
+    """Whatever an adapter puts into it."""
+    told = _refusal(error, Target("http://127.0.0.1:9", ""), "own", Transport("", secrets=("hunter2",)), "")
+    assert (type(told), str(told)) == (type(error), f"login as {HIDDEN}")

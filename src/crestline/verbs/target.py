@@ -90,6 +90,7 @@ def _refusal(error: Exception, target: Target, adapter: str, way: Transport, con
             advice = next((words for statuses, words in ADVICE.items() if error.status in statuses), NO_ADVICE)
             why = f"{told}; {advice}"
         case CrestlineError():
+            error.args = (way.hide(str(error)),)
             return error
         case _:
             got = f"; got {content_type}, expected JSON" if content_type in NO_DATA else ""
