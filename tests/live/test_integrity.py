@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 
-from crestline.live.integrity import check_integrity, with_stored_ratings
+from crestline.errors import TargetError
+from crestline.live.integrity import _known, check_integrity, with_stored_ratings
 from crestline.tables import OUTCOME_COLUMNS, Outcome, Outcomes
 
 
@@ -61,3 +63,12 @@ def test_stored_ratings_count() -> None:
         outcomes(Outcome.AGENT_RESOLVED, Outcome.AGENT_RESOLVED, Outcome.ABANDONED),
     )
     assert rated.rating.tolist() == [1, 0, -1]
+
+
+# What no figure can be made of is refused as it is read, by its name; what is left out is not missed.
+@pytest.mark.parametrize("wrong", [{"rating": "5"}, {"rating": [5]}, {"resolutions": None}, {"resolutions": "1"}])
+def test_a_log_with_words_for_numbers_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(TargetError, match=f"{next(iter(wrong))} of row 3, expected a number"):
+        _known(entry(3) | wrong)
+    assert _known({"row": 3}) == {"row": 3}
+    assert _known(entry(3, rating=5))["rating"] == 5

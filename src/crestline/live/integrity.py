@@ -20,6 +20,7 @@ from crestline.tables import Outcome, Outcomes
 
 EXPORT_S = 30.0  # real seconds that the target has to tell what it knows
 GOOD_STARS = 4  # from so many on a rating is a good one
+NUMBERS: dict[str, tuple[type, ...]] = {"rating": (int, float, type(None)), "resolutions": (int,)}  # where told
 NOT_AT_TARGET = (Outcome.FAILED, Outcome.DROPPED)
 
 
@@ -61,6 +62,10 @@ def _known(entry: Any) -> dict[str, Any]:
     if not isinstance(entry, dict) or not isinstance(entry.get("row"), int):
         msg = "export: got what is no conversation, expected a mapping with the row of its contact"
         raise TargetError(msg)
+    for name, kinds in NUMBERS.items():
+        if name in entry and not isinstance(entry[name], kinds):
+            msg = f"export: got {type(entry[name]).__name__} as {name} of row {entry['row']}, expected a number"
+            raise TargetError(msg)
     return entry
 
 
