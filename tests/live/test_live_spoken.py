@@ -11,7 +11,7 @@ import pytest
 from crestline.errors import TargetError
 from crestline.live.adapters import Refused
 from crestline.live.adapters.desk import DeskAdapter
-from crestline.live.spoken import LONGEST, MOST, Trouble, brief, speak
+from crestline.live.spoken import LONGEST, MOST, Broken, Trouble, brief, speak
 from crestline.live.transport import HIDDEN, Transport
 from crestline.live.wire import Wire
 
@@ -73,3 +73,13 @@ def test_causes_that_are_all_different_do_not_pile_up() -> None:
         trouble.note(TargetError(f"GET /tickets/{number}"))
     trouble.note(TargetError("GET /tickets/3"))
     assert (len(trouble.causes), trouble.causes["GET /tickets/3"]) == (MOST, 2)
+
+
+def test_errors_of_an_adapter_that_are_all_different_are_told_up_to_a_number() -> None:
+    """Neither a log nor a table fills up with them."""
+    told: list[str] = []
+    trouble = Trouble(Transport(""), told.append)
+    for number in [*range(MOST + 10), 3]:
+        trouble.note(Broken("claim", KeyError(number)))
+    assert len(told) == len(trouble.raised) == MOST
+    assert trouble.raised["claim: the adapter raised KeyError (3)"] == 2

@@ -45,7 +45,7 @@ class Trouble:
         cause = brief(cause)
         if cause in self.causes or len(self.causes) < MOST:
             self.causes[cause] += 1
-        if isinstance(error, Broken):
+        if isinstance(error, Broken) and (cause in self.raised or len(self.raised) < MOST):
             if self._tell and cause not in self.raised:
                 self._tell(cause)
             self.raised[cause] += 1
