@@ -59,7 +59,9 @@ class Desk(BaseHTTPRequestHandler):
         if self.path == "/hang-up" or (self.path == "/once" and self.asked.count("/once") == 1):
             self.close_connection = True
             return
-        told = json.dumps({"line": self.requestline, "body": body, **{k.lower(): v for k, v in self.headers.items()}})
+        headers = {k.lower(): v for k, v in self.headers.items()}
+        times = {name: len(self.headers.get_all(name, [])) for name in ("accept", "cookie")}
+        told = json.dumps({"line": self.requestline, "body": body, "times": times, **headers})
         packed = gzip.compress(told.encode())
         self.send_response(404 if self.path == "/nothing" else 200)
         self.send_header("Content-Encoding", "gzip")
@@ -135,8 +137,9 @@ say(session, "GET", "/", headers={"X-One": "a\r\nX-Two: b"})
         ("/nothing", "NoneType"),
         ("/hang-up", "HTTPConnectionClosed"),
         ("/short", "HTTPParseError"),
+        ("/", "ValueError"),
     ]
-    assert [is_late for *_, is_late in seen] == [True, False, False, False]
+    assert [is_late for *_, is_late in seen] == [True, False, False, False, False]
 
 
 def test_only_what_may_be_repeated_is_sent_again_and_once(desk: tuple[str, type[Desk]]) -> None:
@@ -162,3 +165,34 @@ said.append(len([c for c in psutil.Process().net_connections() if c.status == "E
     said, _ = talk(desk[0], code)
     assert said[-1] == 0
     assert len(desk[1].callers) == 2
+
+
+def test_a_first_request_that_cannot_be_sent_is_the_one_that_was_due(desk: tuple[str, type[Desk]]) -> None:
+    """It is in the statistics with its lateness, which the next one does not have again, and without a secret."""
+    code = r"""
+import time
+session = make(time.monotonic() - 1, Connections(9, 5.0, Meter(1e6), Transport("", secrets=("hunter2",))))
+say(session, "GET", "/", headers={"X-One": "hunter2\r\n"})
+say(session, "GET", "/")
+"""
+    said, seen = talk(desk[0], code)
+    assert [answer[0] for answer in said] == ["unanswered", 200]
+    assert [(error, is_late) for _, error, _, is_late in seen] == [("Unanswered", True), ("NoneType", False)]
+
+
+def test_a_header_of_the_scenario_gives_way_to_the_request_s_own_and_cookies_are_joined(
+    desk: tuple[str, type[Desk]],
+) -> None:
+    """Each stands in a request once; of two cookies of one name the target's is sent."""
+    code = """
+way = Transport("", {"accept": "text/html", "Cookie": "stage=two; seat=1"})
+session = make(pool=Connections(9, 5.0, Meter(1e6), way))
+say(session, "GET", "/")
+say(session, "POST", "/talk", json={})
+say(session, "GET", "/", headers={"Cookie": "mine=3"})
+"""
+    ((_, first), (_, then), (_, own)), _ = talk(desk[0], code)
+    assert (first["accept"], first["cookie"]) == ("text/html", "stage=two; seat=1")
+    assert (then["accept"], then["cookie"]) == ("application/json", "stage=two; seat=7")
+    assert own["cookie"] == "mine=3"
+    assert then["times"] == {"accept": 1, "cookie": 1}

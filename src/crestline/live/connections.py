@@ -106,10 +106,9 @@ class Line:
         first, _, rest = client._build_request("GET", f"{parts.path}/", headers=ALWAYS).partition("\r\n")
         self._before = first.split(" ")[1].removesuffix("/")  # behind a plain proxy every path begins with the host
         self._headers = rest.removesuffix("\r\n")
-        self._taken = {line.partition(":")[0].lower() for line in rest.splitlines()}
-        self._taken |= {
-            name.lower() for name in (*JSON, "Content-Length", "Transfer-Encoding", "Expect", "Cookie", TRACE)
-        }
+        self._given = {line.partition(":")[0].lower() for line in rest.splitlines()}  # headers of every request
+        own = (*JSON, "Content-Length", "Transfer-Encoding", "Expect", "Cookie", TRACE)
+        self._taken = self._given.union(name.lower() for name in own)
 
     def ask(
         self, method: str, path: str, fields: Mapping[str, str], more: Mapping[str, str] | None, body: bytes
@@ -117,6 +116,7 @@ class Line:
         """Send one request and read the head of its answer.
 
         ``fields`` are headers that are known to be fine; ``more`` are those of an adapter, which come before others.
+        Both come before the headers of the scenario; cookies that the target has set are sent beside its cookies.
         A request that may be repeated is sent once more when the target hung up before it said anything.
         """
         written = self._write(method, path, fields, more or {}, body)
@@ -129,7 +129,8 @@ class Line:
 
     def _write(self, method: str, path: str, fields: Mapping[str, str], more: Mapping[str, str], body: bytes) -> bytes:
         is_plain = _PLAIN_PATH.fullmatch(path) and method.isalpha() and method.isupper()
-        if not is_plain or not all(self._is_free(*field) for field in more.items()):
+        is_new = all(name.lower() not in self._given for name in fields)
+        if not (is_plain and is_new and all(self._is_free(*field) for field in more.items())):
             return self._write_with_care(method, path, fields, more, body)
         head = [f"{method} {self._before}{path} HTTP/1.1\r\n{self._headers}"]
         head += [f"{name}: {value}\r\n" for name, value in fields.items()]
@@ -152,8 +153,12 @@ class Line:
     ) -> bytes:
         """Quote what has to be quoted, let a later header take the place of an earlier one; ValueError if it cannot."""
         merged = Headers()
-        for some in (ALWAYS, fields, more):
+        for some in (ALWAYS, fields):
             merged.update(some)
+        given = self._client.default_headers
+        if "cookie" in merged and "cookie" in given:
+            merged["Cookie"] = _cookies(given["cookie"], merged["cookie"])
+        merged.update(more)
         uri = URL(f"http://host{self._base}{path}").quoted_uri
         head: str = self._client._build_request(method, uri, body, merged)
         return head.encode("latin-1") + body
@@ -171,6 +176,12 @@ class Line:
             return HTTPSocketPoolResponse(sock, pool, method=method, pre_buffered=heard)
         pool.return_socket(sock)
         return answer
+
+
+def _cookies(*told: str) -> str:
+    """All of them in one header; of two with one name the later."""
+    pairs = [pair.strip() for cookies in told for pair in cookies.split(";") if pair.strip()]
+    return "; ".join({pair.partition("=")[0]: pair for pair in pairs}.values())
 
 
 def _talk(sock: Any, written: bytes) -> bytes:

@@ -27,6 +27,7 @@ from crestline.live.transport import Transport
 from crestline.live.wire import decode
 from crestline.scenario.mark import TRACE
 
+NO_ANSWER = (*FAILURE_EXCEPTIONS, RuntimeError, ValueError)  # a proxy that refuses, a request that cannot be written
 FINE = LocustUserAgent.valid_response_codes  # redirects are among them; they are not followed
 
 
@@ -67,10 +68,8 @@ class Session:
         try:
             response = FastResponse(pool.line(self._host).ask(method, path, fields, headers, body))
             content = response.content
-        except FAILURE_EXCEPTIONS as broken:
-            response, content, error = ErrorResponse(None, broken), b"", broken
-        except (RuntimeError, ValueError) as never:  # a proxy that refuses, a request that cannot be written
-            raise self._unanswered(method, label, never) from None
+        except NO_ANSWER as broken:
+            response, content, error = ErrorResponse(None, broken), b"", self._fit_to_tell(broken)
         service, status = time.monotonic() - sent, response.status_code
         if status and status not in FINE and status not in fine:
             error = LocustBadStatusCode(url, code=status)
@@ -93,8 +92,8 @@ class Session:
         self._wait_for_turn()
         self._report(began, seconds, "OWN", name, None, 0, self._fit_to_tell(error), began_at, None)
 
-    def _fit_to_tell(self, error: Exception | None) -> Exception | None:
-        """An error of an adapter's own client, as it may stand in a table."""
+    def _fit_to_tell(self, error: BaseException | None) -> BaseException | None:
+        """An error as it may stand in a table."""
         told = self._pool.way.hide(str(error))
         return error if told == str(error) else Unanswered(told)
 
@@ -103,7 +102,7 @@ class Session:
         if held_back:
             gevent.sleep(held_back)
 
-    def _unanswered(self, method: str, label: str, error: Exception) -> Unanswered:
+    def _unanswered(self, method: str, label: str, error: BaseException) -> Unanswered:
         return Unanswered(self._pool.way.hide(f"{method} {label}: no answer ({error!r})"))
 
     def _report(
