@@ -171,6 +171,8 @@ def test_a_second_s_worth_may_come_at_once_and_no_more() -> None:
     assert [meter.admit(0.0) for _ in range(12)] == pytest.approx([0.0] * 10 + [0.1, 0.2])
     assert meter.admit(5.0) == 0.0
     assert meter.count == 13
+    assert meter.held.requests == 2
+    assert meter.held.seconds == pytest.approx(0.3)
 
 
 @given(st.lists(st.floats(min_value=0, max_value=10), min_size=1, max_size=60), st.integers(1, 20))

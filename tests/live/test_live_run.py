@@ -81,7 +81,7 @@ def test_a_run_ends_by_itself_and_agrees_with_the_engine(start: Start, records: 
     assert load is not None
     assert load["finished"] is True
     assert load["sent"] == load["planned"] > 0
-    assert load["dropped"] == load["unfinished"] == load["request_errors"] == 0
+    assert load["dropped"] == load["unfinished"] == load["request_errors"] == load["held_back"] == 0
     assert load["agents_live"] == load["agents_planned"]
     measured, seen = records.outcomes(), records.faults_seen()
     assert len(np.unique(measured.row)) == len(measured.row)

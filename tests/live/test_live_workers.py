@@ -20,7 +20,9 @@ from crestline.live.clock import Clock
 from crestline.live.conductor import Conductor
 from crestline.live.crowd import ALL_LOST, OwnCrowd, Unfinished
 from crestline.live.floor import Floor
+from crestline.live.guards import Held
 from crestline.live.ledger import Ledger
+from crestline.live.load import load
 from crestline.live.plan import Plan
 from crestline.live.players import players
 from crestline.live.records import Records
@@ -90,6 +92,18 @@ def test_every_customer_is_of_one_share_and_limits_are_never_exceeded(
     assert sum(share.in_flight for share in given_to) == at_once
     kept = conducting_rate(rate, agents=agents)
     assert math.fsum([kept, *(share.rate for share in given_to)]) <= rate * (1 + 1e-12)
+
+
+# What the allowed rate held back of a worker's requests is counted once, however often it reports.
+def test_requests_held_back_are_those_of_workers_and_of_this_process(stage: Stage) -> None:
+    scene, floor = stage.elsewhere()
+    for held in (Held(2, 0.5), Held(3, 0.75), Held(3, 0.75)):
+        scene.held = lambda held=held: held  # type: ignore[misc]
+        stage.report(0, scene, floor)
+    stage.scene.held = lambda: Held(1, 0.25)
+    figures = load(stage.scene, stage.conductor, cpu_share=0.0, unfinished=Unfinished(0, 0.0), stopped_by="")
+    scale = stage.scene.clock.time_scale
+    assert (figures["held_back"], figures["held_back_s"]) == (4, pytest.approx(scale))
 
 
 # What agents do is told to whoever plays the customer, and to nobody else.

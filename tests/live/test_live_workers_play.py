@@ -88,7 +88,7 @@ def test_two_workers_play_the_customers_of_one_process(
     assert figures is not None
     assert (figures["workers"], figures["workers_planned"], figures["lost_shares"]) == (2, 2, [])
     assert figures["sent"] == figures["planned"] == len(measured) > 0
-    assert figures["dropped"] == figures["unfinished"] == figures["request_errors"] == 0
+    assert figures["dropped"] == figures["unfinished"] == figures["request_errors"] == figures["held_back"] == 0
     span = workload.window(quick)
     sampled = workload.sample(quick, 7, span, day_factor=False)
     due = sampled.first_planned_s < figures["stop_s"]

@@ -75,6 +75,8 @@ class Tally:
     sent: int = 0
     dropped: int = 0
     request_errors: int = 0
+    held_back: int = 0  # requests of workers that the allowed rate held back, and for how long (real seconds)
+    held_back_s: float = 0.0
     in_flight_max: int = 0
     slots_planned: int = 0
     slots_live: int = 0

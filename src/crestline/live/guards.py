@@ -9,6 +9,7 @@ import math
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from crestline.errors import TargetError
 from crestline.live.adapters import Capabilities
@@ -78,11 +79,21 @@ def peak_rate(planned: Sequence[float]) -> float:
     return float(peak)
 
 
+class Held(NamedTuple):
+    """How many requests were held back, and for how long together (real seconds)."""
+
+    requests: int = 0
+    seconds: float = 0.0
+
+
 class Meter:
-    """Keeps requests within a rate: a bucket that leaks ``rate`` a second and holds as many."""
+    """Keeps requests within a rate: a bucket that leaks ``rate`` a second and holds as many.
+
+    ``count`` is how many have come; what of them was ``held`` back would pass for slowness of the target.
+    """
 
     def __init__(self, rate: float) -> None:
-        self.rate, self.count = rate, 0
+        self.rate, self.count, self.held = rate, 0, Held()
         self._level, self._at = 0.0, -math.inf
 
     def admit(self, now: float) -> float:
@@ -90,7 +101,10 @@ class Meter:
         self.count += 1
         self._level = max(0.0, self._level - (now - self._at) * self.rate) + 1
         self._at = now
-        return max(0.0, self._level / self.rate - 1.0)
+        wait = max(0.0, self._level / self.rate - 1.0)
+        if wait:
+            self.held = Held(self.held.requests + 1, self.held.seconds + wait)
+        return wait
 
 
 class Guards:

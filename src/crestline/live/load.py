@@ -19,9 +19,10 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
     ``host`` is the target, for whoever judges the run later and asks the target for its log. ``unfinished`` are the
     contacts that the end has cut off, ``oldest_s`` is the age of the oldest; ``cpu_share`` is that of the busiest
     process; ``failures`` is what customers met with that no fault explains, ``adapter_errors`` what the adapter raised
-    for agents and the probe, each with how often.
+    for agents and the probe, each with how often. ``held_back`` is how many requests waited since ``max_rate`` allowed
+    no more, in this process and in workers, and ``held_back_s`` how long together.
     """
-    tally, scale = scene.floor.tally, scene.clock.time_scale
+    tally, scale, held = scene.floor.tally, scene.clock.time_scale, scene.held()
     return {
         "host": scene.host,
         "planned": tally.planned,
@@ -43,6 +44,8 @@ def load(scene: Scene, crowd: Crowd, *, cpu_share: float, unfinished: Unfinished
         "failures": dict(scene.trouble.causes.most_common(3)),
         "adapter_errors": dict(scene.aside.raised.most_common(3)),
         "request_errors": tally.request_errors,
+        "held_back": held.requests + tally.held_back,
+        "held_back_s": (held.seconds + tally.held_back_s) * scale,
         "requests": scene.latencies.table(),
         "time_scale": scale,
         "stop_s": scene.timeline.start_s + scene.stop * scale,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crestline.live.floor import WRITTEN, Contact, Floor
+from crestline.live.guards import Held
 from crestline.live.scene import Scene
 from crestline.tables import Outcome
 from crestline.workload.rows import Rows
@@ -22,7 +23,7 @@ class ReportedFloor(Floor):
         super().__init__(rows, skills, in_flight, self._keep)
         self.moves: list[tuple[int, int | None, float]] = []  # row, skill of the queue it enters, or None: leaves; when
         self.written: list[list[Any]] = []
-        self.requests = 0
+        self.requests, self.held = 0, Held()
 
     def queue(self, contact: Contact, skill: int) -> None:
         """A contact waits for an agent."""
@@ -41,7 +42,7 @@ class ReportedFloor(Floor):
 
 def draw_report(scene: Scene, floor: ReportedFloor) -> dict[str, Any]:
     """Counts and lists are those since the last report; what is under way is told as it is."""
-    tally, requests = floor.tally, scene.requests()
+    tally, requests, held = floor.tally, scene.requests(), scene.held()
     report = {
         "now": scene.clock.now(),
         "moves": floor.moves,
@@ -49,12 +50,13 @@ def draw_report(scene: Scene, floor: ReportedFloor) -> dict[str, Any]:
         "counts": {name: getattr(tally, name) for name in COUNTS},
         "lists": {name: getattr(tally, name) for name in LISTS},
         "requests": requests - floor.requests,
+        "held": [held.requests - floor.held.requests, held.seconds - floor.held.seconds],
         "latencies": scene.latencies.draw(),
         "causes": dict(scene.trouble.causes),
         "in_flight": floor.in_flight,
         "unsettled": floor.unsettled,
     }
-    floor.moves, floor.written, floor.requests = [], [], requests
+    floor.moves, floor.written, floor.requests, floor.held = [], [], requests, held
     scene.trouble.causes.clear()
     for name in COUNTS:
         setattr(tally, name, 0)
@@ -75,6 +77,9 @@ def take_report(floor: Floor, told: Mapping[str, Any]) -> None:
             floor.leave(contact)
         else:
             floor.write(contact.fields())
+    held = Held(*told["held"])
+    floor.tally.held_back += held.requests
+    floor.tally.held_back_s += held.seconds
     for name in COUNTS:
         setattr(floor.tally, name, getattr(floor.tally, name) + told["counts"][name])
     for name in LISTS:

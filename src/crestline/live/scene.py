@@ -9,6 +9,7 @@ from typing import Protocol
 from crestline.live.adapters import Adapter
 from crestline.live.clock import Clock
 from crestline.live.floor import Floor
+from crestline.live.guards import Held
 from crestline.live.latencies import Latencies
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
@@ -43,6 +44,7 @@ class Scene:
     note: Callable[[str, float], None]  # tells the statistics of a duration that no single request is
     stop: float
     requests: Callable[[], int] = int  # how many requests this process has sent
+    held: Callable[[], Held] = Held  # what of them the allowed rate has held back
     latencies: Latencies = field(default_factory=Latencies)  # of the run's requests
     fault_now: str = ""
     trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail

@@ -107,6 +107,7 @@ def set_scene(
         note=lambda name, seconds: note(environment, name, seconds),
         stop=clock.real(span.horizon_s if timeline.faults and plan.agents else timeline.end_s),
         requests=lambda: meter.count,
+        held=lambda: meter.held,
         latencies=latencies,
         trouble=trouble,
         aside=aside,
