@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import gevent
@@ -29,6 +31,7 @@ from crestline.live.records import Records
 from crestline.live.reports import ReportedFloor, draw_report
 from crestline.live.scene import Scene
 from crestline.live.share import conducting_rate, shares
+from crestline.live.worker import Part, Worker
 from crestline.scenario import Scenario, dump
 from crestline.tables import Outcome
 from crestline.workload.rows import Rows
@@ -211,6 +214,42 @@ def test_workers_clocks_are_compared(
 # What a worker cannot play is said before anything is played.
 def test_a_worker_that_cannot_play_ends_the_run_before_it_begins(stage: Stage) -> None:
     stage.conductor.players[0].ready = True
-    stage.conductor.hear("w1", "failed", {"why": "adapter 'shop:Desk': cannot be loaded", "code": 2})
+    stage.conductor.hear("w1", "failed", {"why": "adapter 'shop:Desk': cannot be loaded"})
     with pytest.raises(CrestlineError, match=r"worker 2 of 2 was lost \(adapter 'shop:Desk': cannot be loaded\)"):
         stage.conductor.prepare()
+
+
+# A worker whose clock is not known would be given a zero that is none.
+def test_a_worker_that_does_not_tell_its_clock_ends_the_run_before_it_begins(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conducting, "ANSWER", 0.0)
+    for player in stage.conductor.players:
+        player.ready = True
+    stage.conductor.players[0].ticks = 1
+    with pytest.raises(CrestlineError, match="worker 2 of 2: did not tell its clock"):
+        stage.conductor.prepare()
+
+
+# A run that ends before the shares were ready waits for nobody.
+def test_who_was_never_ready_has_nothing_to_close(stage: Stage) -> None:
+    assert stage.conductor.close() == Unfinished(0, 0.0)
+    assert [what for _, what, _ in stage.said] == ["close", "close"]
+    assert stage.conductor.lost == ()
+
+
+# Whatever goes wrong while a share is closed, its resources are let go of, and the worker can play the next one.
+def test_a_share_that_cannot_be_closed_does_not_hold_up_the_next(stage: Stage) -> None:
+    def breaks() -> None:
+        raise OSError("no space left")
+
+    closed: list[bool] = []
+    closing = ExitStack()
+    closing.callback(closed.append, True)
+    scene, floor = stage.elsewhere()
+    worker = Worker(lambda *_: (scene, floor), lambda *_: None)
+    crowd: Any = SimpleNamespace(close=breaks)
+    worker.part = Part(scene, floor, crowd, closing)
+    worker.end()
+    worker.end()
+    assert closed == [True]

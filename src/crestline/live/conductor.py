@@ -72,15 +72,20 @@ class Conductor:
             self.send(player.worker, "share", told)
         self._wait(READY, lambda: all(player.ready or player.lost for player in self.players))
         late = [str(player.share) for player in self.players if not player.ready and not player.lost]
-        if late or self.lost:
-            why = f"{', '.join(late)}: not ready within {READY:.0f} s after the shares were given" if late else ""
-            error = CrestlineError("; ".join([*self.lost, *filter(None, [why])]))
-            error.exit_code = INCONCLUSIVE
-            raise error
+        self._insist(late, f"not ready within {READY:.0f} s after the shares were given")
         for tick in range(1, TICKS + 1):
             for player in self.players:
                 self.send(player.worker, "tick", {"sent": time.monotonic()})
                 self._wait(ANSWER, lambda player=player, tick=tick: player.ticks >= tick)  # type: ignore[misc]
+        mute = [str(player.share) for player in self.players if not player.ticks and not player.lost]
+        self._insist(mute, f"did not tell its clock within {TICKS * ANSWER:.0f} s")
+
+    def _insist(self, missing: list[str], why: str) -> None:
+        """Without every worker the run does not begin."""
+        if missing or self.lost:
+            error = CrestlineError("; ".join([*self.lost, *([f"{', '.join(missing)}: {why}"] if missing else [])]))
+            error.exit_code = INCONCLUSIVE
+            raise error
 
     def begin(self) -> None:
         """Tell every worker when zero is, by its own clock."""
@@ -117,11 +122,13 @@ class Conductor:
         return [dict(zip(WRITTEN, told, strict=True)) for player in asked for told in player.asked or ()]
 
     def close(self) -> Unfinished:
-        """Have every worker close; one that does not is lost."""
-        self.closes = True
+        """Have every worker close; one that does not is lost. Who was never ready has nothing to close."""
+        self.closes, ready = True, [player for player in self.players if player.ready]
+        for player in ready:
+            player.heard = time.monotonic()  # before zero nobody has to be heard of
         self._send_all("close", {})
-        self._wait(2 * LAST + SILENT, lambda: bool(self.trouble()) or not any(p.plays for p in self.players))
-        for player in self.players:
+        self._wait(2 * LAST + SILENT, lambda: bool(self.trouble()) or not any(player.plays for player in ready))
+        for player in ready:
             if player.plays:
                 self._lose(player, "it did not end when it was asked to")
         ends = [player.unfinished for player in self.players if player.unfinished]

@@ -18,7 +18,7 @@ from typing import Any
 import gevent
 from gevent.event import Event
 
-from crestline.errors import INCONCLUSIVE, CrestlineError
+from crestline.errors import CrestlineError
 from crestline.live.crowd import OwnCrowd, Unfinished
 from crestline.live.reports import ReportedFloor, draw_report
 from crestline.live.scene import Scene
@@ -101,12 +101,21 @@ class Worker:
             self._at_rest.wait()
             return
         self._at_rest.clear()
-        unfinished = part.crowd.close()
-        if part.reporting:
-            part.reporting.kill()
+        try:
+            with part.closing:
+                self._close(part)
+        except Exception:  # the conducting process hears no last report, and counts the share as lost
+            log.exception("the share could not be closed")
+        finally:
+            self._at_rest.set()
+
+    def _close(self, part: Part) -> None:
+        try:
+            unfinished = part.crowd.close()
+        finally:
+            if part.reporting:
+                part.reporting.kill()
         self.send("report", _report(part, unfinished))
-        part.closing.close()
-        self._at_rest.set()
 
     def _prepare(self, told: Mapping[str, Any]) -> None:
         """Lay the run's files into a folder of its own, and sample the customers."""
@@ -119,11 +128,11 @@ class Worker:
             crowd = OwnCrowd(scene, recontact_shares(scene.scenario), share)
         except CrestlineError as error:
             closing.close()
-            self.send("failed", {"why": str(error), "code": error.exit_code})
+            self.send("failed", {"why": str(error)})
         except Exception as error:
             closing.close()
             log.exception("the share cannot be played")
-            self.send("failed", {"why": repr(error), "code": INCONCLUSIVE})
+            self.send("failed", {"why": repr(error)})
         else:
             self.part = Part(scene, floor, crowd, closing)
             log.info("plays the customers of %s", share)
