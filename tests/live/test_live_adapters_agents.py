@@ -123,3 +123,11 @@ def test_without_agents_the_bot_is_alone(tell: Tell, row: MakeRow) -> None:
     assert told.target.seats == {}
     assert (told.load["agents_planned"], told.load["agents_live"], told.load["finished"]) == (0, 0, True)
     assert told.records.faults() == []
+
+
+def test_an_agent_who_is_given_nonsense_gives_up_the_seat(tell: Tell, row: MakeRow, target: Target) -> None:
+    """The run goes on without the seat, logs it out and does not count it as there."""
+    target.take = lambda _agent: "nonsense"  # type: ignore[assignment, method-assign, return-value]
+    told = tell(row(at=1, patience=2), target=target)
+    assert (told.load["agents_planned"], told.load["agents_live"]) == (1, 0)
+    assert told.lines()[0]["is"] == "abandoned"

@@ -121,3 +121,11 @@ def test_one_too_many_at_once_is_dropped_and_counts_as_failed(tell: Tell, row: M
         (1, "bot_resolved"), (2, "bot_resolved"), (3, "dropped"), (4, "bot_resolved"),
     ]  # fmt: skip
     assert (told.load["planned"], told.load["sent"], told.load["dropped"]) == (4, 3, 1)
+
+
+def test_a_verb_that_returns_nonsense_fails_the_contact(tell: Tell, row: MakeRow, target: Target) -> None:
+    """It ends at once, gives its place up for the next one, and its cause is told."""
+    del target.door_open
+    told = tell(row(at=1), row(at=1), target=target, in_flight=1)
+    assert told.lines() == [{"planned": at, "ended": at, "is": "failed"} for at in (1, 2)]
+    assert (told.load["unfinished"], told.load["dropped"]) == (0, 0)

@@ -18,7 +18,10 @@ import gevent
 
 from crestline.errors import TargetError
 from crestline.live.adapters import Adapter, Claim, Refused, Seat
+from crestline.live.customers import RETURNED
+from crestline.live.ending import end
 from crestline.live.scene import Scene
+from crestline.live.spoken import Broken
 from crestline.tables import Staffing
 
 CLAIM = 50.0  # real seconds that a claim with no contact to give may take
@@ -131,14 +134,25 @@ class Agents:
         """Nobody waits any more: who is with an agent ends at claim + handle time, and everyone logs out."""
         closing = [gevent.spawn(self._close, slot) for group in self.groups for slot in group.slots]
         gevent.joinall(closing, timeout=CLOSE)
-        gevent.killall(self.greenlets, block=True, timeout=CLOSE)
+        end(self.greenlets, CLOSE)
 
     def _slot(self, group: Group, starts: float) -> Slot:
         self._numbers += 1
         return Slot(self._numbers, group, self.scene.dial(None), starts)
 
     def _work(self, slot: Slot) -> None:
-        """A slot's shift, from login to logout."""
+        """A slot's shift; a seat that cannot go on is given up, and counts as never seated."""
+        try:
+            self._shift(slot)
+        except Exception as error:  # noqa: BLE001 - somebody else's code may return anything
+            self.scene.aside.note(Broken(RETURNED, error))
+            log.warning("agent %s of %s gives up the seat", slot.number, slot.group.name)
+            self._logout(slot)
+            slot.group.slots.remove(slot)
+            self.scene.floor.tally.slots_live -= bool(slot.session)
+
+    def _shift(self, slot: Slot) -> None:
+        """From login to logout."""
         scene, group = self.scene, slot.group
         try:
             slot.session = slot.target.login(self._seat(slot))
@@ -186,7 +200,11 @@ class Agents:
         return claim
 
     def _of_this_run(self, claim: Claim | None) -> Claim | None:
-        """The claim; one of somebody else's contact is left as it is, and the run has to end."""
+        """The claim; one of somebody else's contact is left as it is, and the run has to end.
+
+        It is known by its row, which has to be one of this run, and by its id where the contact is under way in this
+        process. With workers no contact is: a stranger's claim whose row this run has, too, is not told apart.
+        """
         if claim is None:
             return None
         contact = self.scene.floor.contacts.get(claim.row)

@@ -11,6 +11,7 @@ from gevent.queue import SimpleQueue
 
 from crestline.live.adapters import Unanswered
 from crestline.live.customers import Customers
+from crestline.live.ending import end
 from crestline.live.scene import Scene
 from crestline.live.share import SILENT, Share
 from crestline.tables import Outcome
@@ -127,7 +128,7 @@ class OwnCrowd:
         while any(row in floor.contacts for row in settled) and time.monotonic() < last:
             gevent.sleep(LOOK)
         arrivals = [self._arrivals] if self._arrivals else []
-        gevent.killall([*arrivals, *self._players], block=True, timeout=LAST)
+        end([*arrivals, *self._players], LAST)
         self._give_up_on_unanswered()
         left = list(floor.contacts.values())
         for contact in left:

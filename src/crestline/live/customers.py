@@ -14,11 +14,13 @@ from crestline.live.adapters import Adapter, Event, Opened, Opening, Unanswered
 from crestline.live.floor import Contact
 from crestline.live.marks import traceparent
 from crestline.live.scene import Scene
+from crestline.live.spoken import Broken
 from crestline.tables import Outcome
 
 AGAIN = 0.05  # real seconds between two questions that are answered with nothing
 POLL = 50.0  # real seconds that an answer with nothing to tell may take
 MOMENT = 0.015  # real seconds between the end and the rating: the agent's next claim goes first
+RETURNED = "what a verb returned"
 RATED = (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
 STARS = {1: 5, 0: 2}
 
@@ -39,11 +41,23 @@ class Customers:
                 return
             contact = scene.floor.enter(row, planned)
             if not contact.is_over:
-                Conversation(scene, contact, self.skips_bot[contact.contact]).hold()
+                self._talk(contact)
             scene.floor.leave(contact)
             again = self._comes_back(contact)
             if again:
                 row, planned = row + 1, contact.ended + scene.clock.lasts(scene.rows.gap_s[row + 1])
+
+    def _talk(self, contact: Contact) -> None:
+        """Returns when the contact is over; what no verb may raise or return fails it, unless an agent has it."""
+        scene = self.scene
+        try:
+            Conversation(scene, contact, self.skips_bot[contact.contact]).hold()
+        except Exception as error:  # noqa: BLE001 - somebody else's code may return anything
+            if not isinstance(error, TargetError):  # those are noted where they are raised
+                scene.trouble.note(Broken(RETURNED, error))
+            if contact.is_with_agent:
+                contact.over.wait()
+            scene.floor.end(contact, Outcome.FAILED, scene.clock.now())
 
     def _comes_back(self, contact: Contact) -> bool:
         rows, share = self.scene.rows, self.back_shares[contact.outcome]

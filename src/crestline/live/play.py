@@ -13,6 +13,7 @@ from gevent.event import Event
 from crestline.errors import GUARD, INCONCLUSIVE, MET
 from crestline.live.agents import Agents
 from crestline.live.crowd import ALL_LOST, LAST, Crowd, Unfinished
+from crestline.live.ending import end
 from crestline.live.faults import INJECT, ON_TARGET
 from crestline.live.guards import Guards, check_rate
 from crestline.live.load import load, progress
@@ -58,7 +59,11 @@ class Play:
             self._drain()
         except gevent.GreenletExit:
             self.halt("interrupted")
+        except Exception:
+            self._close()  # who has logged in logs out, and workers let go of their shares
+            raise
         unfinished = self._close()
+        scene.ledger.progress(self._progress(0.0))
         self.stopped_by = self.stopped_by or self.guards.last_reason(scene.fault_now, scene.clock.now())
         share = (time.process_time() - cpu) / max(1e-9, time.monotonic() - began)
         figures = load(scene, self.crowd, cpu_share=share, unfinished=unfinished, stopped_by=self.stopped_by)
@@ -135,8 +140,7 @@ class Play:
         self.scene.stop = min(self.scene.stop, self.scene.clock.now())
         self.agents.close()
         unfinished = self.crowd.close()
-        gevent.killall(self._crew, block=True, timeout=LAST)
-        self.scene.ledger.progress(self._progress(0.0))
+        end(self._crew, LAST)
         return unfinished
 
     def _guard(self) -> None:

@@ -7,10 +7,12 @@ import logging
 import os
 import subprocess
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import gevent
 
 from crestline import workload
 from crestline.errors import UsageError
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from locust.env import Environment
 
 PATIENT, QUICK = 120.0, 2.0  # network time-outs in real seconds: of customers and agents, and of the probe
+ANSWER = 10.0  # real seconds for the answer whether recovery has been seen; meanwhile nothing can end the run
 BEHIND = 10  # niceness of what must not hold up the run
 SPARE = 1000  # connections beyond one for every contact that may be under way
 log = logging.getLogger("crestline")
@@ -123,27 +126,33 @@ class Aftermath:
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
         os.setpriority(os.PRIO_PROCESS, self._process.pid, BEHIND)
+        self._answers = True
 
     def ask(self, scene: Scene, under_way: list[dict[str, Any]]) -> bool:
-        """Whether every fault has been recovered from by now, with these contacts under way; no answer is no."""
+        """Whether every fault has been recovered from by now, with these contacts under way; no answer is no.
+
+        After the first question without an answer nothing more is asked: a late answer would be taken for the next.
+        """
         asking, answering = self._process.stdin, self._process.stdout
+        if asking is None or answering is None or not self._answers:
+            return False
         scene.ledger.under_way(under_way)
         now_s = scene.timeline.start_s + scene.clock.now() * scene.clock.time_scale
-        try:
-            if asking is None or answering is None:
-                return False
+        with suppress(OSError, ValueError), gevent.Timeout(ANSWER, False):
             asking.write(f"{now_s}\n")
             asking.flush()
             return answering.readline().strip() == "1"
-        except (OSError, ValueError):
-            return False
+        self._answers = False
+        log.warning("whether recovery has been seen is not answered within %.0f s, and not asked again", ANSWER)
+        return False
 
     def close(self) -> None:
-        """Nothing more will be asked: its input ends, and so does the process."""
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe:
-                pipe.close()
+        """Nothing more will be asked: the process, which only reads, is ended."""
+        self._process.kill()
         self._process.wait()
+        for pipe in filter(None, (self._process.stdin, self._process.stdout)):
+            with suppress(OSError):  # a question that nobody has read
+                pipe.close()
 
 
 def announce(scene: Scene) -> None:
