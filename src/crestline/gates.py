@@ -35,6 +35,7 @@ def gates(
         Gate("run finished", float(finished), 1.0, finished),
         _at_least("sent / planned", sent, SENT_SHARE),
         _at_most("dropped", load.get("dropped"), 0.0),
+        _at_most("held back by max_rate", load.get("held_back"), 0.0),
         _at_least("workers reported", load.get("workers"), float(load.get("workers_planned") or 1)),
         *([_at_least("agents live / planned", present, 1.0)] if agents else []),
         _at_most("generator CPU", load.get("cpu_share"), CPU_SHARE),
