@@ -23,9 +23,7 @@ from crestline.workload import window
 
 LOOK_S = 0.25
 LOOPBACK = "127.0.0.1"
-STOP_S = (
-    40.0  # for the child to write down what it knows: at worst 10 s for an answer, 10 for agents, 13 for workers, 5
-)
+STOP_S = 40.0  # for the child to write down what it knows: above the sum of what its parts may take to close, 38 s
 LOG = "locust.log"
 ERROR = "/ERROR/"  # how Locust marks a line of its log
 SHARES = ("abandonment", "error_rate", "resolution_rate", "satisfaction")
