@@ -50,6 +50,16 @@ def test_a_worker_that_is_lost_in_mid_run_is_named(start: Start, brief: Words, n
 
 
 @pytest.mark.long
+def test_a_drill_ends_when_recovery_is_seen_after_its_window(start: Start) -> None:
+    """Workers hear a moment ahead when nobody comes any more, and that moment comes."""
+    fault = 'faults=[{kind: platform-outage, at: "10:04", for: 30s}]'
+    done = start("drill", "quick", "--workers", "2", "--seed", "5", "--set", "load_test.for=5min", "--set", fault).end()
+    assert done.run["load"]["finished"]
+    line = done.run["span"]
+    assert line["end_s"] <= line["stop_s"] <= line["end_s"] + 300
+
+
+@pytest.mark.long
 def test_without_any_worker_left_a_drill_ends(start: Start, brief: Words) -> None:
     """Nobody plays any more: the drill ends at once, and says so."""
     started = start(*brief("load_test.for=20min"), "--workers", "2")

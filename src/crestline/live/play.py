@@ -121,9 +121,9 @@ class Play:
             asked = scene.clock.now()
             if self.recovered(scene, self.crowd.under_way()):
                 self.crowd.stop_at(max(end, scene.clock.now() + self.crowd.notice))
-                self._wait_until(end)
-            else:
-                self._wait_until(min(asked + bucket, scene.stop))
+                self._wait_until(scene.stop)
+                return
+            self._wait_until(min(asked + bucket, scene.stop))
 
     def _wait_until(self, instant: float) -> None:
         self._halted.wait(max(0.0, instant - self.scene.clock.now()))
