@@ -7,7 +7,7 @@ import pytest
 from crestline.measures import Value
 from crestline.measures.steps import judged_part, part_line, scope
 from crestline.scenario import Objective, Scenario, load
-from crestline.steps import Step, decisive, finding, judge_steps, last_level_held
+from crestline.steps import FEWEST, Step, decisive, finding, judge_steps, last_level_held
 from crestline.tables import Part, Timeline
 from crestline.verdict import judge_drill
 
@@ -38,7 +38,7 @@ def made() -> Scenario:
 
 def climbed(objectives: tuple[Objective, ...], *seconds: float | None, parts: tuple[Part, ...] = CLIMB) -> list[Step]:
     measured = [{"frt_p90_s": Value(value), "recovery_s": NONE} for value in seconds]
-    return judge_steps(objectives, parts, measured, forecast=measured)
+    return judge_steps(objectives, parts, measured, [FEWEST] * len(parts), forecast=measured)
 
 
 # Every step is judged by itself, by every objective that a step can answer.
@@ -47,6 +47,20 @@ def test_every_step_is_judged(made: Scenario) -> None:
     assert [step.result for step in steps] == ["met", "met", "missed", "inconclusive"]
     assert [[row.name for row in step.judged] for step in steps] == [["frt p90 < 45s"]] * 4
     assert steps[2].judged[0].measured == steps[2].judged[0].forecast == Value(50)
+
+
+# What two contacts met with says nothing, be it good or bad; the lowest such step leaves a run open.
+@pytest.mark.parametrize("few", [0, 1])
+def test_a_step_of_few_contacts_tells_nothing(made: Scenario, few: int) -> None:
+    contacts = [FEWEST - 1 if number == few else FEWEST for number in range(len(CLIMB))]
+    measured = [{"frt_p90_s": Value(10), "recovery_s": NONE}] * len(CLIMB)
+    steps = judge_steps(made.objectives, CLIMB, measured, contacts)
+    assert [step.result for step in steps] == ["inconclusive" if number == few else "met" for number in range(4)]
+    (row, _) = decisive(judge_drill(made.objectives, measured[1]), steps)
+    at = ("50 %", "100 %")[few]
+    assert (row.result, row.why) == (
+        "inconclusive", f"at {at}: 29 contacts are too few to judge by, expected 30 or more"
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -125,5 +139,5 @@ def test_parts_that_failed_are_told_in_a_sentence(made: Scenario, seconds: tuple
 
 
 def test_a_window_without_parts_needs_no_word(made: Scenario) -> None:
-    assert judge_steps(made.objectives, (), ()) == []
+    assert judge_steps(made.objectives, (), (), ()) == []
     assert finding([], made) == []

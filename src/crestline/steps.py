@@ -20,6 +20,8 @@ from crestline.tables import Part
 from crestline.units import format_level
 from crestline.verdict import Judged, Values
 
+FEWEST = 30  # contacts: as many as an interval needs
+
 
 @dataclass(frozen=True)
 class Step:
@@ -34,12 +36,16 @@ def judge_steps(
     objectives: Sequence[Objective],
     parts: Sequence[Part],
     measured: Sequence[Values],
+    contacts: Sequence[int],
     *,
     same_rows: Sequence[Values] = (),
     forecast: Sequence[Values] = (),
     late_p99_s: float = 0.0,
 ) -> list[Step]:
-    """Every part, judged by its own measures; the worlds hold the measures of one part after the other."""
+    """Every part, judged by its own measures; the worlds hold the measures of one part after the other.
+
+    A part of few ``contacts`` tells nothing, whatever was measured in it.
+    """
     asked = [objective for objective in objectives if objective.key != verdict.RECOVERY]
     steps = []
     for number, part in enumerate(parts):
@@ -50,6 +56,9 @@ def judge_steps(
             forecast=forecast[number] if forecast else None,
             late_p99_s=late_p99_s,
         )
+        if contacts[number] < FEWEST:
+            why = f"{contacts[number]} contacts are too few to judge by, expected {FEWEST} or more"
+            judged = [replace(row, result=INCONCLUSIVE, why=why) for row in judged]
         steps.append(Step(part, judged, verdict.conclude(judged).result))
     return steps
 
@@ -66,12 +75,13 @@ def decisive(judged: Sequence[Judged], steps: Sequence[Step]) -> list[Judged]:
     That is in the lowest step that missed it, else in the lowest that leaves it unclear, else in the step of the
     load test's level, which the run's own measures are about.
     """
-    below = steps[: judged_part([step.part for step in steps]) or 0]
+    number = judged_part([step.part for step in steps])
+    below = [] if number is None else steps[: number + 1]
     return [_decisive(row, [_at_level(step, row) for step in below]) for row in judged]
 
 
 def _decisive(row: Judged, below: Sequence[Judged | None]) -> Judged:
-    rows = [*(one for one in below if one is not None), row]
+    rows = [*(one for one in below[:-1] if one is not None), row, *(one for one in below[-1:] if one is not None)]
     return next((one for result in (MISSED, INCONCLUSIVE) for one in rows if one.result == result), row)
 
 

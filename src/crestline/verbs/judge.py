@@ -30,7 +30,7 @@ from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.steps import Step
-from crestline.tables import Outcomes, Timeline
+from crestline.tables import Outcomes, Part, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps
 from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
@@ -145,11 +145,17 @@ def judge_objectives(
         scenario.objectives,
         measured.timeline.parts,
         measured.parts,
+        [_planned_in(measured.outcomes, part) for part in measured.timeline.parts],
         same_rows=same.parts if same else (),
         forecast=forecast_parts(days, scenario),
         late_p99_s=late_p99_s,
     )
     return steps.decisive(judged, climbed), climbed
+
+
+def _planned_in(outcomes: Outcomes, part: Part) -> int:
+    """How many contacts a part of the window is judged by."""
+    return int(np.count_nonzero((outcomes.planned_s >= part.measured_from_s) & (outcomes.planned_s < part.end_s)))
 
 
 def _targets_log(
