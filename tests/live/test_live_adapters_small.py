@@ -244,6 +244,12 @@ def test_a_class_without_verbs_is_told_what_to_inherit() -> None:
         adapters.load("crestline.live.wire:Wire")
 
 
+def test_capabilities_are_what_an_adapter_says_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DeskAdapter, "capabilities", None)
+    with pytest.raises(UsageError, match=r"capabilities: got None, expected Capabilities"):
+        adapters.load(adapters.DESK)
+
+
 # Modules of the working directory are found; one that cannot be read is told in words.
 def test_an_adapter_beside_the_scenario(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)

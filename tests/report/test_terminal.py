@@ -73,6 +73,15 @@ def test_in_ci_only_the_verdict_what_was_not_met_and_where_things_are(run: dict[
     assert words_of(shown(run, quiet=True)) == words_of(QUIET)
 
 
+def test_in_ci_a_run_that_cannot_tell_says_why(run: dict[str, Any]) -> None:
+    run |= {"verdict": "inconclusive", "exit_code": 3, "findings": ["worker 2 of 2 was lost"]}
+    run["objectives"][0] |= {"result": "inconclusive", "why": "29 contacts are too few"}
+    said = shown(run, quiet=True)
+    assert "29 contacts are too few" in said
+    assert "worker 2 of 2 was lost" in said
+    assert "FAULT" not in said
+
+
 def test_a_forecast_says_how_many_days_hold_each_objective(run: dict[str, Any]) -> None:
     objectives = [o | {"measured": None, "same_rows": None} for o in run["objectives"]]
     forecast = run | {"kind": "forecast", "replications": 40, "objectives": objectives}

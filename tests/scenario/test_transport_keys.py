@@ -16,6 +16,11 @@ from crestline.scenario.transport import ADVICE
         ("headers={authorization: hunter2}", f"load_test.headers.authorization: a secret must not {ADVICE}"),
         ("headers={Cookie: 'id=hunter2'}", f"load_test.headers.Cookie: a secret must not {ADVICE}"),
         ("headers={X-Api-Key: hunter2}", f"load_test.headers.X-Api-Key: a secret must not {ADVICE}"),
+        ("headers={X-Amz-Key: hunter2}", f"load_test.headers.X-Amz-Key: a secret must not {ADVICE}"),
+        (
+            "headers={Transfer-Encoding: chunked}",
+            "load_test.headers.Transfer-Encoding: got 'Transfer-Encoding', which every request says",
+        ),
         ("headers={X-From: 'basic hunter2'}", f"load_test.headers.X-From: a secret must not {ADVICE}"),
         ("headers={X-From: 'Bearer hunter2${A}'}", f"load_test.headers.X-From: a secret must not {ADVICE}"),
         ('headers={X-From: "hunter2\\n"}', "load_test.headers.X-From: expected text of printable ASCII characters"),

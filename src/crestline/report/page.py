@@ -184,11 +184,13 @@ def _tiles(run: Mapping[str, Any]) -> list[Tile]:
 def _tile(run: Mapping[str, Any], key: str, name: str, objective: Mapping[str, Any] | None) -> Tile:
     worlds = (run.get("measures") or {}).get(key) or {}
     world = next((w for w in _WORLDS if (worlds.get(w) or {}).get("value") is not None), "")
-    unit = keys.unit(key)
+    unit, shown = keys.unit(key), worlds.get(world)
+    if objective and run.get("steps") and world:  # of a climb it is judged where it decides
+        shown = objective.get(world) or shown
     return Tile(
         name=name,
-        value=words.value(worlds.get(world), unit),
-        interval=words.interval(worlds.get(world), unit),
+        value=words.value(shown, unit),
+        interval=words.interval(shown, unit),
         world=_WORLDS.get(world, "not measured"),
         limit=words.limit(objective["op"], objective["limit"], unit) if objective else "",
         result=(objective or {}).get("result") or "",

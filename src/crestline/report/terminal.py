@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 WIDTH = 100
 _LABEL = 10
+_QUIET = {"inconclusive": ("DOUBT", "LOAD", "WHY")}  # off a terminal: why a run cannot tell
 _STYLES = {"met": "green", "missed": "bold red", "inconclusive": "yellow"}
 
 
@@ -142,11 +143,8 @@ def _plain_table(twin: Twin) -> Table:
 
 def _remarks(run: Mapping[str, Any], folder: Path | None, *, quiet: bool) -> Iterator[tuple[str, str]]:
     """The labelled lines below the table."""
-    load = sentences.load_sentence(run)
-    if quiet:
-        yield from [("LOAD", load)] if load else []
-    else:
-        yield from sentences.remarks(run)
+    said = sentences.remarks(run)
+    yield from (remark for remark in said if not quiet or remark[0] in _QUIET.get(run.get("verdict") or "", ("LOAD",)))
     if folder is not None:
         yield "FILES", f"{folder / 'report' / 'index.html'}   junit.xml   summary.md"
     if run.get("command"):

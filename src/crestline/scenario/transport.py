@@ -13,15 +13,19 @@ from crestline.scenario.quantities import Words
 
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 ADVICE = "write ${NAME} and set the variable NAME where the drill is started"
-_SECRET_NAME = re.compile(r"auth|cookie|token|secret|passw|credential|api-?key|session", re.IGNORECASE)
-_SECRET_VALUE = re.compile(r"\b(bearer|basic|token)\s+(?!\$\{)\S", re.IGNORECASE)
+_SECRET_NAME = re.compile(r"auth|cookie|token|secret|passw|credential|[-_]key$|api-?key|session", re.IGNORECASE)
+_SECRET_VALUE = re.compile(r"\b(bearer|basic|digest|token)\s+(?!\$\{)\S", re.IGNORECASE)
 _HEADER_NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
+OF_THE_CONNECTION = ("connection", "content-length", "expect", "host", "te", "trailer", "transfer-encoding", "upgrade")
 _PLAIN = re.compile(r"[\t\x20-\x7e]*")
 
 
 def _header_name(value: object) -> str:
     if not isinstance(value, str) or not _HEADER_NAME.fullmatch(value):
         msg = "expected the name of an HTTP header, such as X-Environment"
+        raise ValueError(msg)
+    if value.lower() in OF_THE_CONNECTION:
+        msg = f"got {value!r}, which every request says for itself; expected a header such as X-Environment"
         raise ValueError(msg)
     return value
 

@@ -253,6 +253,9 @@ def load(path: str) -> type[Adapter]:
     if missing:
         msg = f"adapter {path!r}: lacks {', '.join(missing)}; inherit crestline.live.adapters.basics.Basics for {LEFT}"
         raise UsageError(msg)
+    if not isinstance(found.capabilities, Capabilities):
+        msg = f"adapter {path!r}: capabilities: got {found.capabilities!r}, expected Capabilities(...)"
+        raise UsageError(msg)
     return found  # type: ignore[no-any-return]
 
 
