@@ -49,7 +49,7 @@ def test_every_way_to_a_target_has_the_mark(marked: str, header: tuple[str, str]
     [
         ("headers={x-load-test: a}", "headers.x-load-test: this header is the mark's (load_test.mark); leave it out"),
         ("headers={Traceparent: a}", "headers.Traceparent: this header says which contact a request is of"),
-        ("mark.header=Host", "mark.header: got 'Host', which has a meaning of its own"),
+        ("mark.header=Host", "mark.header: got 'Host', which every request says for itself"),
         ("mark.value=${SECRET}", "mark.value: a mark is there to be seen"),
         ("mark.prefix=''", "mark.prefix: got '', expected text of printable ASCII characters"),
         ("mark.probe={path: v1/mark}", "mark.probe.path: got 'v1/mark', expected a path at the target"),
