@@ -24,7 +24,7 @@ from crestline.tables import Outcome
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     """The open files of a run."""
-    files = Ledger(tmp_path)
+    files = Ledger(tmp_path, kept_s=0)
     yield files
     files.close()
 

@@ -55,7 +55,7 @@ class Stage:
         self.conductor = Conductor(self.scene, players(self.scene, given_to), self.tell)
 
     def scene_of(self, folder: Path, scenario: Scenario, plan: Plan) -> Scene:
-        ledger, clock = Ledger(folder), Clock(self.line.start_s, scenario.load_test.time_scale)
+        ledger, clock = Ledger(folder, kept_s=0), Clock(self.line.start_s, scenario.load_test.time_scale)
         floor = Floor(self.rows, len(scenario.contacts), 5000, ledger.contact)
         nobody: Callable[..., Any] = lambda *_: None  # noqa: E731
         return Scene("host", scenario, self.line, plan, self.rows, clock, floor, ledger, nobody, nobody, print, 3.0)

@@ -1,15 +1,18 @@
 """What a live run writes down as it goes: plain files in the run folder, a line per happening, in real seconds.
 
-Every line is complete when it is written, so that a run that is killed leaves a folder that can be read.
+Every line is complete when it is written, so that a run that is killed leaves a folder that can be read. Contacts end
+thousands of times a second: their lines are handed to the system together, a few times a second.
 """
 
 from __future__ import annotations
 
 import json
-import math
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
+
+import orjson
 
 CONTACTS, UNDER_WAY, SLOTS, FAULTS, PROBE, PROGRESS, LATENCIES, LOAD = (
     "contacts.jsonl",
@@ -21,27 +24,33 @@ CONTACTS, UNDER_WAY, SLOTS, FAULTS, PROBE, PROGRESS, LATENCIES, LOAD = (
     "latencies.json",
     "load.json",
 )
+KEPT_S = 0.2  # real seconds that lines of contacts are kept back
 STOP = "stop"  # a file of this name in the run folder stops the run
 SLOT_COLUMNS = ("at", "group", "slot", "what", "slots")
 PROBE_COLUMNS = ("at", "ok", "service", "pool", "planned", "ready", "slots", "busy", "waiting")
-_encode = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 
 
 class Ledger:
     """The open files of one run."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, kept_s: float = KEPT_S) -> None:
+        """Lines of contacts are kept back for ``kept_s`` real seconds at most, while contacts end."""
+        self.folder, self.kept_s = folder, kept_s
         self._files: dict[str, TextIO] = {}
+        self._contacts: list[str] = []
+        self._given_at = time.monotonic()
         self._row(SLOTS, SLOT_COLUMNS)
         self._row(PROBE, PROBE_COLUMNS)
 
     def contact(self, fields: Mapping[str, Any]) -> None:
         """A contact that has ended, or is open as the run ends."""
-        self._line(CONTACTS, fields)
+        self._contacts.append(_line(fields))
+        if time.monotonic() >= self._given_at + self.kept_s:
+            self._give()
 
     def under_way(self, contacts: Iterable[Mapping[str, Any]]) -> None:
         """The contacts that have not ended yet, all at one stroke."""
+        self._give()
         waiting = self.folder / f".{UNDER_WAY}"
         waiting.write_text("".join(map(_line, contacts)), encoding="utf-8")
         waiting.replace(self.folder / UNDER_WAY)
@@ -60,6 +69,7 @@ class Ledger:
 
     def progress(self, fields: Mapping[str, Any]) -> None:
         """How far the run is."""
+        self._give()
         self._line(PROGRESS, fields)
 
     def latencies(self, histograms: Sequence[Mapping[str, str]]) -> None:
@@ -68,15 +78,24 @@ class Ledger:
 
     def load(self, fields: Mapping[str, Any]) -> None:
         """What became of the run itself; written last, when no contact is under way any more."""
+        self._give()
         (self.folder / UNDER_WAY).unlink(missing_ok=True)
-        text = json.dumps(_plain(fields), indent=1, allow_nan=False)
-        (self.folder / LOAD).write_text(text + "\n", encoding="utf-8")
+        text = orjson.dumps(fields, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        (self.folder / LOAD).write_bytes(text)
 
     def close(self) -> None:
         """Close every file."""
+        self._give()
         for file in self._files.values():
             file.close()
         self._files.clear()
+
+    def _give(self) -> None:
+        """Let the system have the lines of contacts."""
+        if self._contacts:
+            self._file(CONTACTS).write("".join(self._contacts))
+            self._contacts.clear()
+        self._given_at = time.monotonic()
 
     def _line(self, name: str, fields: Mapping[str, Any]) -> None:
         self._file(name).write(_line(fields))
@@ -91,9 +110,5 @@ class Ledger:
 
 
 def _line(fields: Mapping[str, Any]) -> str:
-    return _encode(_plain(fields)) + "\n"
-
-
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What did not happen is null."""
-    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in fields.items()}
+    """What did not happen (NaN) is null."""
+    return orjson.dumps(fields, option=orjson.OPT_APPEND_NEWLINE).decode()

@@ -12,6 +12,8 @@ from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+import orjson
+
 from crestline.live.adapters import Answer, Unanswered
 from crestline.live.transport import CONNECT_S, Transport
 
@@ -119,10 +121,10 @@ def _hung_up_after(seconds: float, sock: socket, too_late: Event) -> Iterator[No
 
 def decode(status: int, content: bytes | None, headers: Mapping[str, str], way: Transport) -> Answer:
     """An answer whose body is JSON where it can be read so, and text otherwise; errors do not repeat secrets."""
-    text = (content or b"").decode("utf-8", "replace")
+    told = content or b""
     if status >= ERRORS:
-        text = way.hide(text)
+        told = way.hide(told.decode("utf-8", "replace")).encode()
     try:
-        return Answer(status, jsonlib.loads(text) if text else None, headers)
+        return Answer(status, orjson.loads(told) if told else None, headers)
     except ValueError:
-        return Answer(status, text, headers)
+        return Answer(status, told.decode("utf-8", "replace"), headers)
