@@ -16,7 +16,7 @@ ROOMS = {
     1: ("units", "errors"),
     2: ("tables",),
     3: ("scenario", "scenarios"),
-    4: ("rules", "faults"),
+    4: ("rules", "faults", "mitigations"),
     5: ("workload", "measures"),
     6: ("engine", "live", "desk"),
     7: ("replicate", "fit", "runs", "launch"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from crestline.cli.options import Deadline, Format, FormatOption, Level, Out, Seed, Sets
+from crestline.cli.options import Deadline, Format, FormatOption, Level, Out, Seed, Sets, Without
 
 Host = Annotated[
     str | None, typer.Option(metavar="URL", help="The target; left out, a reference desk is started for the drill.")
@@ -32,6 +32,7 @@ def drill(
     level: Level = None,
     seed: Seed = None,
     sets: Sets = None,
+    without: Without = None,
     dry_run: DryRun = False,
     yes: Yes = False,
     deadline: Deadline = None,
@@ -63,6 +64,7 @@ def drill(
     from crestline.cli.show import print_run, rerun
     from crestline.engine import default_engine
     from crestline.live.adapters import DESK
+    from crestline.mitigations import without as leave_out
     from crestline.replicate import executor_for
     from crestline.runs import REPORTS
     from crestline.scenario import load
@@ -71,7 +73,7 @@ def drill(
     from crestline.verbs.forecast import DEFAULT_SEED
 
     sets = [*(sets or ()), *([f"load_test.deadline={deadline}"] if deadline else ())]
-    chosen = load(scenario, sets)
+    chosen = leave_out(load(scenario, sets), without or ())
     seed = DEFAULT_SEED if seed is None else seed
     if dry_run:
         told = tell(
@@ -88,7 +90,7 @@ def drill(
         return
     if host and not yes:
         confirm(host, chosen.load_test.allowed_hosts)
-    again = rerun("drill", scenario, seed, sets, level)
+    again = rerun("drill", scenario, seed, sets, level, without)
     again += ["--host", host] if host else []
     again += ["--adapter", adapter] if adapter else []
     again += ["--workers", str(workers)] if workers > 1 else []

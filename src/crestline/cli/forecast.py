@@ -18,6 +18,7 @@ from crestline.cli.options import (
     ScenarioArgument,
     Seed,
     Sets,
+    Without,
 )
 
 
@@ -32,6 +33,7 @@ def forecast(
     ] = 10_000,
     seed: Seed = None,
     sets: Sets = None,
+    without: Without = None,
     level: Level = None,
     engine: Engine = None,
     cluster: Cluster = None,
@@ -48,6 +50,7 @@ def forecast(
       crestline forecast promotion-day --precision 1%
       crestline forecast promotion-day --set standby.agents=40 --replications 40
       crestline forecast normal-day --level 150% --format json
+      crestline forecast monthly-drill --without standby
       crestline forecast normal-day --replications 1000 --cluster tcp://10.0.0.1:8786
     """
     import shlex
@@ -55,14 +58,15 @@ def forecast(
     from crestline.cli.engines import chosen_engine
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
+    from crestline.mitigations import without as leave_out
     from crestline.replicate import executor_on
     from crestline.scenario import load
     from crestline.verbs import forecast as verb
     from crestline.verbs.interrupt import interruptible
 
-    chosen = load(scenario, sets or ())
+    chosen = leave_out(load(scenario, sets or ()), without or ())
     seed = verb.DEFAULT_SEED if seed is None else seed
-    again = rerun("forecast", scenario, seed, sets, level)
+    again = rerun("forecast", scenario, seed, sets, level, without)
     with talk(f"{chosen.name}: simulating days") as said, interruptible():
         engine = chosen_engine(engine, said)
         with executor_on(cluster, engine) as executor:

@@ -42,6 +42,16 @@ Sets = Annotated[
 ]
 
 
+Without = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="MITIGATION",
+        help="Leave one out: standby, scale-out, shedding or fallback; repeatable.",
+    ),
+]
+
+
 class Format(StrEnum):
     """How a run is printed."""
 

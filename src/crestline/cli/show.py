@@ -25,9 +25,18 @@ def print_run(run: Mapping[str, Any], folder: Path | None, out_format: Format, *
         terminal.show(run, folder, terminal.screen(), quiet=quiet)
 
 
-def rerun(verb: str, scenario: str, seed: int, sets: Sequence[str] | None, level: float | None) -> list[str]:
+def rerun(
+    verb: str,
+    scenario: str,
+    seed: int,
+    sets: Sequence[str] | None,
+    level: float | None,
+    without: Sequence[str] | None = None,
+) -> list[str]:
     """The words of the command that does the same again."""
     words = ["crestline", verb, scenario, "--seed", str(seed)]
     for each in sets or ():
         words += ["--set", each]
+    for each in without or ():
+        words += ["--without", each]
     return words + (["--level", format_level(level).replace(" ", "")] if level is not None else [])

@@ -9,5 +9,18 @@ scenario comes after what has, by how far it reaches beyond today.
 from crestline.remedies.changes import Change, Family, Kind
 from crestline.remedies.found import Remedy, families, find_remedies
 from crestline.remedies.standard import AsDrill, AsForecast, Standard
+from crestline.remedies.worth import Worth, worth
 
-__all__ = ["AsDrill", "AsForecast", "Change", "Family", "Kind", "Remedy", "Standard", "families", "find_remedies"]
+__all__ = [
+    "AsDrill",
+    "AsForecast",
+    "Change",
+    "Family",
+    "Kind",
+    "Remedy",
+    "Standard",
+    "Worth",
+    "families",
+    "find_remedies",
+    "worth",
+]

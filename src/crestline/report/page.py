@@ -15,6 +15,7 @@ from crestline.report.figures.roster_table import shift_table
 from crestline.report.objectives import ObjectiveLine, objective_lines
 from crestline.report.record import Record
 from crestline.report.step_table import step_table
+from crestline.report.worth import worth_sentences
 
 INDICATORS = {  # the health of a service at a glance (DOMAIN row 11)
     "frt_p90_s": "First reply, p90",
@@ -87,6 +88,7 @@ class Page:
     steps: tuple[tuple[str, str], ...]
     findings: tuple[str, ...]
     planned: tuple[str, ...]
+    worth: tuple[str, ...]
     model: Twin | None
     load: tuple[str, ...]
     agreement: Twin | None
@@ -130,6 +132,7 @@ def page(record: Record) -> Page:
         findings=tuple(sentences.findings(run)),
         model=evidence.model(run),
         planned=tuple(text for _, text in planning.remarks(run)),
+        worth=tuple(worth_sentences(run)),
         load=tuple(text for text in (sentences.load_sentence(run), _lost(run), *_unseen(run), _agreement(run)) if text),
         agreement=evidence.agreement(run),
         gates=evidence.gates(run),

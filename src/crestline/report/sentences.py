@@ -8,6 +8,7 @@ from typing import Any
 from crestline.measures import keys
 from crestline.measures.recovery import UNNOTICED
 from crestline.report import advice, planning, unseen, words
+from crestline.report.worth import worth_sentences
 from crestline.units import format_clock, format_level
 
 Run = Mapping[str, Any]
@@ -247,6 +248,7 @@ def remarks(run: Run) -> list[tuple[str, str]]:
         ("LOST", lost_sentence(run)),
         *unseen.remarks(run),
         *(("WHY", finding) for finding in findings(run)),
+        *(("WORTH", text) for text in worth_sentences(run)),
         *advice.remarks(run),
     ]
     return [(label, text) for label, text in said if text]

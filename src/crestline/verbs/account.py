@@ -14,7 +14,7 @@ from crestline import __version__
 from crestline.engine import COMPILED, default_engine
 from crestline.measures import FIXED, Recovery, Value, unit
 from crestline.measures.steps import climbs
-from crestline.remedies import Remedy
+from crestline.remedies import Remedy, Worth
 from crestline.scenario import Scenario
 from crestline.steps import Step, last_level_held
 from crestline.tables import Timeline
@@ -129,6 +129,23 @@ def _in_part(step: Step, scenario: Scenario) -> dict[str, Any]:
         "objectives": [_objective(row) for row in step.judged],
         "result": step.result,
     }
+
+
+def account_of_worth(worths: Sequence[Worth]) -> dict[str, Any]:
+    """What ``run.json`` says beside it of mitigations: what a day would lose without each."""
+    said = [
+        {
+            "name": one.mitigation.name,
+            "about": one.mitigation.about,
+            "recovery_s": _plain(one.recovery_s),
+            "customers": _plain(one.customers),
+            "cost": _plain(one.cost),
+            "over": one.over,
+        }
+        for one in worths
+    ]
+    made: dict[str, Any] = finite_only({"mitigations": said})
+    return made
 
 
 def finite_only(content: Any) -> Any:

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -20,13 +20,13 @@ from crestline.errors import Interrupted
 from crestline.measures import Recovery, Value
 from crestline.measures.curves import SHARES
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
-from crestline.remedies import AsForecast, Remedy, find_remedies
+from crestline.remedies import AsForecast, Worth, find_remedies, worth
 from crestline.replicate import Day, buckets, estimate, played_days
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.tables import Timeline
 from crestline.units import spell_share
-from crestline.verbs.account import Header, Live, Worlds, account
+from crestline.verbs.account import Header, Live, Worlds, account, account_of_worth
 from crestline.verbs.enough_days import AT_MOST, REPLICATIONS, Enough, account_of, sentence
 from crestline.verbs.replays import Replays
 from crestline.verbs.stopped import Stopped
@@ -63,6 +63,7 @@ class Step(NamedTuple):
 
 
 Show = Callable[[Step], None]
+Found = TypeVar("Found")
 
 
 def forecast(
@@ -96,7 +97,11 @@ def forecast(
     rows = mean_rows([day.intervals for day in days[:DRAWN]])
     standard = AsForecast(scenario.objectives, judged, bool(scenario.faults))
     look = partial(find_remedies, scenario, seed, span, days, rows, standard, executor=executor)
-    remedies, gave_up = _remedies(lambda: look(progress=say) if missed else [])
+    remedies, gave_up = _unless_asked_to_end(lambda: look(progress=say) if missed else [])
+    worths: list[Worth] = []
+    if not (stopped or gave_up or precision):
+        weigh = partial(worth, scenario, seed, span, days, executor=executor, progress=say)
+        worths, gave_up = _unless_asked_to_end(weigh)
     run = account(
         Header(
             "forecast", seed, command or again(scenario, seed, level, how_many(replications, precision)), "", level,
@@ -120,6 +125,7 @@ def forecast(
         ],
         remedies=remedies,
     )  # fmt: skip
+    run |= account_of_worth(worths)
     run |= {"precision": account_of(enough.goal)} if enough.goal else {}
     return Forecast(values, Replays(scenario, seed, span, len(days), engine), tuple(days), run)
 
@@ -144,8 +150,8 @@ def _play(
     return days, None
 
 
-def _remedies(find: Callable[[], list[Remedy]]) -> tuple[list[Remedy], Interrupted | None]:
-    """What would help; nothing where somebody does not want to wait for it."""
+def _unless_asked_to_end(find: Callable[[], list[Found]]) -> tuple[list[Found], Interrupted | None]:
+    """What is found; nothing where somebody does not want to wait for it."""
     try:
         return find(), None
     except Interrupted as asked:

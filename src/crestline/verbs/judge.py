@@ -25,13 +25,13 @@ from crestline.measures import Value, measure, recover
 from crestline.measures.intervals_of_day import interval_rows
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
 from crestline.measures.steps import measure_parts, scope
-from crestline.remedies import AsDrill, Remedy, find_remedies
+from crestline.remedies import AsDrill, Remedy, find_remedies, worth
 from crestline.replicate import Day, estimate
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.steps import Step
 from crestline.tables import Outcomes, Part, Timeline
-from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps
+from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps, account_of_worth
 from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, not_measured, remarks, without
@@ -89,6 +89,9 @@ def judge(
         remedies = find_remedies(
             scenario, plan.seed, span, days, rows, standard, day_factor=False, executor=executor, progress=say
         )
+    worths = (
+        [] if stopped else worth(scenario, plan.seed, span, days, day_factor=False, executor=executor, progress=say)
+    )
     run = account(
         header,
         scenario,
@@ -115,7 +118,7 @@ def judge(
         ],
         remedies=remedies,
     )
-    run |= {"left": left} | account_of_steps(climbed, scenario)
+    run |= account_of_worth(worths) | {"left": left} | account_of_steps(climbed, scenario)
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
         if world is not None:
             folder.write_table(outcomes, world.outcomes)
