@@ -1,113 +1,140 @@
-"""The three alert levels (DOMAIN row 17), as they would have been raised; recorded and shown, they decide nothing.
+"""The three alert levels (DOMAIN row 17): shown and recorded, in every execution; they decide nothing.
 
 1: answers take too long, standby agents are due. 2: satisfaction is too low, review. 3: complaints rise, executive.
+Each is a plain rule on counts of one control tick, or of the ticks of one interval: a live run counts as it goes, a
+finished table is counted at once (``alert_counts``), and both are judged here.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from math import inf
-
-import numpy as np
+from functools import lru_cache
+from typing import NamedTuple
 
 from crestline.measures.guards import FEWEST, IMPROBABLE
-from crestline.measures.intervals_of_day import interval_rows
-from crestline.measures.response import answer_s
-from crestline.measures.tally import interval_edges
-from crestline.scenario import Scenario
-from crestline.tables import Bools, Floats, Ints, Outcomes, Pools, Timeline
+from crestline.scenario import Alerts
+from crestline.units import format_duration, format_share
 
-ANSWER_S = 30.0
-ALLOWED = 0.10
-SATISFACTION = 0.85
-MORE_COMPLAINTS = 1.5
+SLOW_ANSWERS, SATISFACTION, COMPLAINTS = "slow_answers", "satisfaction", "complaints"
+LEVELS = {1: SLOW_ANSWERS, 2: SATISFACTION, 3: COMPLAINTS}
+WHO = {1: "standby agents are due", 2: "the service is to be reviewed", 3: "the executive is to be told"}
+
+
+class Counts(NamedTuple):
+    """What alerts look at on one control tick: contacts since the tick before."""
+
+    seen: int = 0  # answered, ended, or still waiting
+    late: int = 0  # of them: waited longer than the limit, or ended without an answer
+    ended: int = 0
+    satisfied: int = 0
+    resolved: int = 0
+    rated: int = 0  # of the resolved ones
+    complaints: int = 0  # planned
 
 
 @dataclass(frozen=True)
 class Alert:
-    """One alert: its level, from when to when, and the worst value (a share; for level 3 a factor) with its limit."""
+    """One alert. ``value`` is the worst share, or for level 3 factor, from ``start_s`` to ``end_s``.
+
+    It was raised at ``at_s``, the control tick on which it was known first.
+    """
 
     level: int
     start_s: float
+    at_s: float
     end_s: float
     value: float
     limit: float
     what: str
 
-
-def alerts(outcomes: Outcomes, pools: Pools, scenario: Scenario, timeline: Timeline) -> list[Alert]:
-    """All alerts of the measured window, by time."""
-    raised = [
-        *slow_answers(outcomes, scenario.recovery.bucket, timeline),
-        *low_satisfaction(outcomes, pools, scenario, timeline),
-        *rising_complaints(outcomes, scenario, timeline),
-    ]
-    return sorted(raised, key=lambda alert: (alert.start_s, alert.level))
+    @property
+    def measure(self) -> str:
+        """What it is about, as ``run.json`` spells it."""
+        return LEVELS[self.level]
 
 
-def slow_answers(outcomes: Outcomes, bucket_s: float, timeline: Timeline) -> list[Alert]:
-    """Level 1, on every tick: of the contacts answered, ended or waiting since the last one, too many over 30 s."""
-    first = np.ceil((timeline.measured_from_s - timeline.start_s) / bucket_s)
-    ticks = timeline.start_s + bucket_s * np.arange(first + 1, (timeline.end_s - timeline.start_s) / bucket_s + 1e-9)
-    seen, late = _answers_since(outcomes, ticks, bucket_s)
-    shares = late / np.maximum(seen, 1)
-    found = [
-        Alert(1, tick - bucket_s, tick, share, ALLOWED, "answers over 30 s")
-        for tick, share, raised in zip(ticks.tolist(), shares.tolist(), _improbable(seen, late), strict=True)
-        if raised
-    ]
-    return _joined(found)
+def slow_answers(tick_s: float, bucket_s: float, seen: int, late: int, limits: Alerts) -> Alert | None:
+    """Level 1, on a tick: of the contacts answered, ended or waiting since the last one, too many over the limit.
+
+    Too many is a number that is improbable for the allowed share (binomial, one-sided 0.1 %), of at least ten.
+    """
+    if seen < FEWEST or not _improbable(seen, late, limits.slow):
+        return None
+    return Alert(1, tick_s - bucket_s, tick_s, tick_s, late / seen, limits.slow, what(1, limits))
 
 
-def _answers_since(outcomes: Outcomes, ticks: Floats, bucket_s: float) -> tuple[Ints, Ints]:
-    """On every tick: contacts settled in the bucket before it or still waiting, and those of them over the limit."""
-    took = answer_s(outcomes)
-    never = np.isinf(took)
-    settled = np.where(never, np.where(np.isnan(outcomes.ended_s), inf, outcomes.ended_s), outcomes.planned_s + took)
-    seen, late = np.zeros(len(ticks), np.int64), np.zeros(len(ticks), np.int64)
-    for i, tick in enumerate(ticks):
-        there = (outcomes.planned_s <= tick) & (settled > tick - bucket_s)
-        waited = np.minimum(settled, tick) - outcomes.planned_s
-        seen[i] = there.sum()
-        late[i] = (there & ((waited > ANSWER_S) | (never & (settled <= tick)))).sum()
-    return seen, late
+def low_satisfaction(from_s: float, to_s: float, counts: Counts, limits: Alerts) -> Alert | None:
+    """Level 2, as an interval ends: of the contacts that ended in it too few are satisfied, of at least ten.
+
+    Who was not resolved is not satisfied. Nothing is known where contacts were resolved and nobody has rated.
+    """
+    if counts.ended < FEWEST or (counts.resolved and not counts.rated):
+        return None
+    share = counts.satisfied / counts.ended
+    return (
+        Alert(2, from_s, to_s, to_s, share, limits.satisfaction, what(2, limits))
+        if share < limits.satisfaction
+        else None
+    )
 
 
-def _improbable(seen: Ints, late: Ints) -> Bools:
-    """Where the count over the limit is improbable for the allowed share; never for fewer than ten contacts."""
-    from scipy.stats import binom
-
-    return np.asarray((seen >= FEWEST) & (binom.sf(late - 1, seen, ALLOWED) < IMPROBABLE), np.bool_)
-
-
-def low_satisfaction(outcomes: Outcomes, pools: Pools, scenario: Scenario, timeline: Timeline) -> list[Alert]:
-    """Level 2, for every interval: fewer satisfied than 85 %."""
-    return [
-        Alert(2, row["start_s"], row["start_s"] + row["length_s"], row["satisfaction"], SATISFACTION, "satisfaction")
-        for row in interval_rows(outcomes, pools, scenario, timeline)
-        if row["offered"] >= FEWEST and row["satisfaction"] is not None and row["satisfaction"] < SATISFACTION
-    ]
+def rising_complaints(
+    from_s: float, to_s: float, now: int, before: int, before_s: float, limits: Alerts
+) -> Alert | None:
+    """Level 3, as an interval ends: so many more complaints came than in the one before, which took ``before_s``."""
+    if min(now, before) < FEWEST:
+        return None
+    factor, limit = (now / (to_s - from_s)) / (before / before_s), 1 + limits.complaints
+    return Alert(3, from_s, to_s, to_s, factor, limit, what(3, limits)) if factor >= limit else None
 
 
-def rising_complaints(outcomes: Outcomes, scenario: Scenario, timeline: Timeline) -> list[Alert]:
-    """Level 3, for every interval: complaints came half as often again as in the one before."""
-    marked = [i for i, kind in enumerate(scenario.contacts.values()) if kind.complaint]
-    edges = interval_edges(scenario, timeline)
-    counts, _ = np.histogram(outcomes.planned_s[np.isin(outcomes.contact, marked)], bins=edges)
-    rates = counts / np.diff(edges)
-    return [
-        Alert(3, float(edges[i]), float(edges[i + 1]), float(rates[i] / rates[i - 1]), MORE_COMPLAINTS, "complaints")
-        for i in range(1, len(counts))
-        if min(counts[i - 1], counts[i]) >= FEWEST and rates[i] >= MORE_COMPLAINTS * rates[i - 1]
-    ]
+def join(alerts: Sequence[Alert], new: Alert | None) -> list[Alert]:
+    """The alerts of one level with one more: what follows without a gap is one alert, with the worst value."""
+    if new is None:
+        return list(alerts)
+    if not alerts or alerts[-1].end_s < new.start_s:
+        return [*alerts, new]
+    last, worst = alerts[-1], min if new.level == 2 else max
+    return [*alerts[:-1], replace(last, end_s=new.end_s, value=worst(last.value, new.value))]
 
 
-def _joined(found: list[Alert]) -> list[Alert]:
-    """Alerts that follow each other without a gap, as one with the worst value."""
-    joined: list[Alert] = []
-    for alert in found:
-        if joined and joined[-1].end_s >= alert.start_s:
-            joined[-1] = replace(joined[-1], end_s=alert.end_s, value=max(joined[-1].value, alert.value))
-        else:
-            joined.append(alert)
-    return joined
+def in_order(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """By the instant at which they were raised."""
+    return tuple(sorted(alerts, key=lambda alert: (alert.at_s, alert.level)))
+
+
+def interval_of(tick_s: float, interval_s: float) -> int:
+    """Which interval of the day the bucket before a tick belongs to."""
+    return math.ceil(tick_s / interval_s - 1e-9) - 1
+
+
+def what(level: int, limits: Alerts) -> str:
+    """What an alert is about, in words."""
+    return {1: f"answers over {format_duration(limits.answer)}", 2: "satisfied customers", 3: "complaints"}[level]
+
+
+def sentence(alert: Alert, *, is_drill: bool) -> str:
+    """The alert as it is told: marked in a drill, so that nobody takes it for real."""
+    if alert.level == 3:
+        told = f"{alert.value:.1f} times the complaints of the interval before, limit {alert.limit:.1f}"
+    else:
+        told = f"{format_share(alert.value)} {alert.what}, limit {format_share(alert.limit)}"
+    return f"{'[DRILL] ' if is_drill else ''}alert level {alert.level}: {told}; {WHO[alert.level]}"
+
+
+@lru_cache(maxsize=4096)
+def _improbable(seen: int, late: int, allowed: float) -> bool:
+    """Whether ``late`` or more of ``seen`` are improbable where each is late with the allowed chance."""
+    if late <= allowed * seen or allowed >= 1:
+        return False
+    spread = math.lgamma(seen + 1) - math.lgamma(late + 1) - math.lgamma(seen - late + 1)
+    chance = math.exp(spread + late * math.log(allowed) + (seen - late) * math.log1p(-allowed))
+    tail = 0.0
+    for hits in range(late, seen + 1):
+        tail += chance
+        if tail >= IMPROBABLE or chance < IMPROBABLE * 1e-12:
+            break
+        chance *= (seen - hits) / (hits + 1) * allowed / (1 - allowed)
+    return tail < IMPROBABLE

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from crestline.measures.alert_counts import AlertCounts
+from crestline.measures.alerts import Alert
 from crestline.measures.capacity import Staff
 from crestline.measures.contacts import Contacts
 from crestline.measures.curves import curve_of
@@ -35,6 +37,7 @@ class Day:
     contacts: int
     parts: tuple[dict[str, Value], ...] = ()  # the measures of every part of the timeline
     controls: tuple[float, ...] = ()  # how far it was from the average day in what is known exactly
+    alerts: tuple[Alert, ...] = ()
 
 
 def buckets(scenario: Scenario, line: Timeline) -> Floats:
@@ -58,6 +61,7 @@ class Digest:
         self._waiting = Waiting(np.concatenate((self._buckets_s, self._watch.ticks_s if self._watch else [])))
         self._staff = Staff(scenario, self._tally.edges_s)
         self._parts = Parts(scenario, timeline, exact_up_to=exact_up_to)
+        self._alerts = AlertCounts(scenario, timeline)
         self._recoveries: tuple[Recovery, ...] | None = None  # found since the last contacts came
 
     def add(self, outcomes: Outcomes, pools: Pools) -> None:
@@ -69,6 +73,7 @@ class Digest:
         self._waiting.add(contacts)
         self._staff.add(pools)
         self._parts.add(contacts, pools)
+        self._alerts.add(contacts)
         if self._watch:
             self._watch.add(contacts)
 
@@ -92,6 +97,7 @@ class Digest:
             intervals=rows(self._tally, self._staff, self._load, self._scenario),
             contacts=self._tally.whole().counts("contacts")[0],
             parts=parts,
+            alerts=self._alerts.alerts(),
         )
 
     def _measures(self) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from crestline.scenario.advice import live_time_scale, warnings
 from crestline.scenario.agents import AgentGroup, Steps
+from crestline.scenario.alerts import Alerts
 from crestline.scenario.contacts import ContactType, Recontact, Vip
 from crestline.scenario.demand import Demand, RateCurve, Surge
 from crestline.scenario.distributions import (
@@ -31,6 +32,7 @@ from crestline.scenario.triage import Pool, Triage
 __all__ = [
     "AgentGroup",
     "AgentsLeave",
+    "Alerts",
     "Break",
     "CallWhen",
     "Constant",

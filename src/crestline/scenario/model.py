@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from crestline.scenario.agents import AgentGroup, Steps
+from crestline.scenario.alerts import Alerts
 from crestline.scenario.block import Block
 from crestline.scenario.contacts import ContactType, Recontact, Vip
 from crestline.scenario.demand import Demand
@@ -63,6 +64,7 @@ class Scenario(Block):
     objectives: tuple[ObjectiveLine, ...] = Field((), description="what must hold, such as frt p90 < 45s")
     faults: tuple[Fault, ...] = Field((), description="what breaks, and when")
     recovery: Recovery = Field(Recovery.model_validate({}), description="when the service counts as back")
+    alerts: Alerts = Field(Alerts.model_validate({}), description="when the three alerts are raised")
     load_test: LoadTest = Field(default={}, validate_default=True, description="the window that a drill plays")
     plan: Plan = Field(Plan.model_validate({}), description="bounds on what crestline plan decides")
     shifts: dict[Name, Shift] = Field({}, description="shift patterns that crestline plan covers the need with")
