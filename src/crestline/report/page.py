@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from crestline.measures import keys
-from crestline.measures.alerts import Alert, alerts
+from crestline.measures.alert_counts import alerts
+from crestline.measures.alerts import Alert
 from crestline.measures.heatmap import heat_map
 from crestline.report import advice, evidence, figures, planning, sentences, unseen, words
 from crestline.report.figures import Picture, Twin
@@ -206,10 +207,10 @@ def _stages(record: Record, raised: Sequence[Alert]) -> list[Picture]:
     return figures.stages(record, heat_map(record.main.outcomes, record.scenario, record.timeline), raised)
 
 
-def _alerts(record: Record) -> list[Alert]:
+def _alerts(record: Record) -> Sequence[Alert]:
     if record.main is None or record.scenario is None or record.timeline is None:
         return []
-    return alerts(record.main.outcomes, record.main.pools, record.scenario, record.timeline)
+    return alerts(record.main.outcomes, record.scenario, record.timeline)
 
 
 def _lost(run: Mapping[str, Any]) -> str:
