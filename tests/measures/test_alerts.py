@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crestline import workload
+from crestline.engine.reference import play
 from crestline.measures.alert_counts import AlertCounts, alerts
-from crestline.measures.alerts import Alert, Counts, join, low_satisfaction, sentence, slow_answers
+from crestline.measures.alerts import Alert, Counts, Judge, in_order, join, low_satisfaction, sentence, slow_answers
 from crestline.measures.contacts import Contacts
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome, Outcomes, Timeline
@@ -166,3 +168,27 @@ def _settled(row: dict[str, Any]) -> float:
 def _is_late(row: dict[str, Any], tick: float) -> bool:
     never = np.isnan(row["claimed_s"]) and _settled(row) <= tick
     return bool(never or min(_settled(row), tick) - row["planned_s"] > 30.0)
+
+
+@pytest.mark.parametrize(("name", "seed"), [("quick", 1), ("quick", 2), ("monthly-drill", 1)])
+def test_tick_after_tick_the_same_alerts_are_raised_as_on_the_finished_table(name: str, seed: int) -> None:
+    """A live run judges what it has counted by every tick; a table is judged at once."""
+    known = load(name)
+    span = workload.window(known)
+    line = workload.timeline(known, span)
+    outcomes, _ = play(known, workload.sample(known, seed, span, day_factor=False), line)
+    counts = AlertCounts(known, line)
+    counts.add(Contacts.of(outcomes, line))
+    judge, found = Judge(known, counts.ticks_s.tolist()), dict[int, list[Alert]]({1: [], 2: [], 3: []})
+    for number, counted in enumerate(_by_tick(counts)):
+        for level, alert in judge.look(number, counted).items():
+            found[level] = join(found[level], alert)
+    assert in_order(alert for level in found.values() for alert in level) == counts.alerts()
+    assert counts.alerts()
+
+
+def _by_tick(counts: AlertCounts) -> Iterator[Counts]:
+    columns = zip(counts._seen, counts._late, counts._ended, counts._complaints, strict=True)
+    for seen, late, kinds, complaints in [*columns][1:-2]:
+        satisfied, resolved, rated = kinds[1::2].sum(), kinds[[2, 3, 6, 7]].sum(), kinds[4:].sum()
+        yield Counts(int(seen), int(late), int(kinds.sum()), int(satisfied), int(resolved), int(rated), int(complaints))

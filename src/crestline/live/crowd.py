@@ -12,6 +12,7 @@ from gevent.queue import SimpleQueue
 from crestline.live.adapters import Unanswered
 from crestline.live.customers import Customers
 from crestline.live.ending import end
+from crestline.live.lookout import Lookout
 from crestline.live.scene import Scene
 from crestline.live.share import SILENT, Share
 from crestline.tables import Outcome
@@ -91,6 +92,7 @@ class OwnCrowd:
         self.scene, self.share = scene, share
         self._customers = Customers(scene, dict(back_shares))
         self._arrivals: gevent.Greenlet | None = None
+        self._lookout: gevent.Greenlet | None = None
         self._trouble = ""
         self._players: list[gevent.Greenlet] = []
         self._idle = 0  # of them
@@ -102,6 +104,8 @@ class OwnCrowd:
     def begin(self) -> None:
         """Walk the arrivals from now on."""
         self._arrivals = gevent.spawn(self._walk)
+        if self.scene.plan.agents:
+            self._lookout = gevent.spawn(Lookout(self.scene).watch)
 
     def stop_at(self, instant: float) -> None:
         """Nobody comes at or after an instant."""
@@ -127,8 +131,7 @@ class OwnCrowd:
         last = time.monotonic() + LAST
         while any(row in floor.contacts for row in settled) and time.monotonic() < last:
             gevent.sleep(LOOK)
-        arrivals = [self._arrivals] if self._arrivals else []
-        end([*arrivals, *self._players], LAST)
+        end([*filter(None, (self._arrivals, self._lookout)), *self._players], LAST)
         self._give_up_on_unanswered()
         left = list(floor.contacts.values())
         for contact in left:

@@ -101,6 +101,8 @@ class Floor:
         self.queues: list[dict[int, float]] = [{} for _ in range(skills)]  # by skill: row and queue entry
         self.tally = Tally()
         self.latest: deque[Outcome] = deque(maxlen=LATEST)
+        self.looks: list[tuple[int, ...]] = []  # what alerts look at: the number of the tick, and what was counted
+        self.tell_who_leaves: Callable[[Contact], None] | None = None
 
     def enter(self, row: int, planned: float) -> Contact:
         """A contact falls due; it is over at once, as dropped, when too many are under way."""
@@ -170,6 +172,8 @@ class Floor:
         self.contacts.pop(contact.row, None)
         self.write(contact.fields())
         self.latest.append(contact.outcome)
+        if self.tell_who_leaves:
+            self.tell_who_leaves(contact)
         self.tally.answers[float(f"{contact.first_reply:.3g}")] += 1
         self.tally.ended[contact.outcome] += 1
         self.tally.satisfied += contact.rating == 1

@@ -14,11 +14,12 @@ from typing import Any, TextIO
 
 import orjson
 
-CONTACTS, UNDER_WAY, SLOTS, FAULTS, PROBE, PROGRESS, LATENCIES, LOAD = (
+CONTACTS, UNDER_WAY, SLOTS, FAULTS, ALERTS, PROBE, PROGRESS, LATENCIES, LOAD = (
     "contacts.jsonl",
     "under_way.jsonl",
     "slots.csv",
     "faults.jsonl",
+    "alerts.jsonl",
     "probe.csv",
     "progress.jsonl",
     "latencies.json",
@@ -62,6 +63,10 @@ class Ledger:
     def fault(self, fields: Mapping[str, Any]) -> None:
         """How far a fault has come."""
         self._line(FAULTS, fields)
+
+    def alert(self, fields: Mapping[str, Any]) -> None:
+        """An alert is ``raised``, or is ``over``: at which tick, and when that was told."""
+        self._line(ALERTS, fields)
 
     def probe(self, at: float, ok: bool, service: float, pool: str, sizes: tuple[int, ...]) -> None:
         """One look at the target, or at one of its pools."""

@@ -73,6 +73,7 @@ def progress(scene: Scene, busy: int, slots: int, rate: float) -> dict[str, Any]
         "slots": slots,
         "requests_per_s": rate,
         "fault": scene.fault_now,
+        "alerts": list(scene.alerts.values()),
     }
 
 

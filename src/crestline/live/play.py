@@ -12,6 +12,7 @@ from gevent.event import Event
 
 from crestline.errors import GUARD, INCONCLUSIVE, MET
 from crestline.live.agents import Agents
+from crestline.live.alarm import Alarm
 from crestline.live.crowd import ALL_LOST, LAST, Crowd, Unfinished
 from crestline.live.ending import end
 from crestline.live.faults import INJECT, ON_TARGET
@@ -94,6 +95,7 @@ class Play:
                 self._start(INJECT[fault.kind], scene, index, fault)
         if self.has_agents:
             self._staff()
+            self._start(Alarm(scene).watch)
 
     def _staff(self) -> None:
         """Agents come and go by their shifts, and standby agents as they are called."""

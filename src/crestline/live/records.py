@@ -39,6 +39,16 @@ class FaultSeen:
     error: str = ""
 
 
+class AlertSeen(NamedTuple):
+    """One alert as it was raised while the run played, in scenario seconds; NaN: still raised as the run broke off."""
+
+    level: int
+    at_s: float  # the control tick that raised it
+    told_s: float  # when it was known
+    over_s: float  # the control tick on which it was over
+    text: str
+
+
 class Sizes(NamedTuple):
     """What the probe saw of one pool of the target; members, slots and contacts."""
 
@@ -123,6 +133,18 @@ class Records:
         """Every fault of the timeline, by its index there."""
         last = {line["index"]: line for line in self._lines(ledger.FAULTS)}
         return [self._fault(last[index]) for index in sorted(last)]
+
+    def alerts(self) -> list[AlertSeen]:
+        """Every alert that was raised while the run played, by time."""
+        seen: list[AlertSeen] = []
+        for line in self._lines(ledger.ALERTS):
+            at, told = self.seconds((line["at"], line["told"])).tolist()
+            if line["state"] == "raised":
+                seen.append(AlertSeen(line["level"], at, told, np.nan, line["text"]))
+            else:
+                last = max(i for i, alert in enumerate(seen) if alert.level == line["level"])
+                seen[last] = seen[last]._replace(over_s=at)
+        return seen
 
     def probe(self) -> Probe:
         """What the probe saw of the target as a whole."""

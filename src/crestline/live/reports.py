@@ -47,6 +47,7 @@ def draw_report(scene: Scene, floor: ReportedFloor) -> dict[str, Any]:
         "now": scene.clock.now(),
         "moves": floor.moves,
         "contacts": floor.written,
+        "looks": floor.looks,
         "counts": {name: getattr(tally, name) for name in COUNTS},
         "lists": {name: getattr(tally, name) for name in LISTS},
         "requests": requests - floor.requests,
@@ -56,7 +57,7 @@ def draw_report(scene: Scene, floor: ReportedFloor) -> dict[str, Any]:
         "in_flight": floor.in_flight,
         "unsettled": floor.unsettled,
     }
-    floor.moves, floor.written, floor.requests, floor.held = [], [], requests, held
+    floor.moves, floor.written, floor.looks, floor.requests, floor.held = [], [], [], requests, held
     scene.trouble.causes.clear()
     for name in COUNTS:
         setattr(tally, name, 0)
@@ -77,6 +78,7 @@ def take_report(floor: Floor, told: Mapping[str, Any]) -> None:
             floor.leave(contact)
         else:
             floor.write(contact.fields())
+    floor.looks.extend(tuple(look) for look in told["looks"])
     held = Held(*told["held"])
     floor.tally.held_back += held.requests
     floor.tally.held_back_s += held.seconds

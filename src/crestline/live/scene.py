@@ -47,6 +47,7 @@ class Scene:
     held: Callable[[], Held] = Held  # what of them the allowed rate has held back
     latencies: Latencies = field(default_factory=Latencies)  # of the run's requests
     fault_now: str = ""
+    alerts: dict[int, str] = field(default_factory=dict)  # those that are raised now: by level what they say
     trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail
     aside: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # what goes wrong for agents and the probe
 

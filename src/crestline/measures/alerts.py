@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crestline.measures.guards import FEWEST, IMPROBABLE
-from crestline.scenario import Alerts
+from crestline.scenario import Alerts, Scenario
 from crestline.units import format_duration, format_share
 
 SLOW_ANSWERS, SATISFACTION, COMPLAINTS = "slow_answers", "satisfaction", "complaints"
@@ -98,6 +98,31 @@ def join(alerts: Sequence[Alert], new: Alert | None) -> list[Alert]:
         return [*alerts, new]
     last, worst = alerts[-1], min if new.level == 2 else max
     return [*alerts[:-1], replace(last, end_s=new.end_s, value=worst(last.value, new.value))]
+
+
+class Judge:
+    """Judges tick after tick, with what was counted on each; for whoever cannot wait for the finished table."""
+
+    def __init__(self, scenario: Scenario, ticks_s: Sequence[float]) -> None:
+        self._limits, self._bucket_s, self._interval_s = scenario.alerts, scenario.recovery.bucket, scenario.interval
+        self._ticks_s = ticks_s
+        self._since_s = ticks_s[0] - self._bucket_s if ticks_s else 0.0
+        self._sum, self._before, self._before_s = Counts(), 0, 1.0  # of the interval, and complaints of the one before
+
+    def look(self, number: int, counts: Counts) -> dict[int, Alert | None]:
+        """The levels that are judged on a tick: each with its alert, or None where all is well."""
+        tick_s, limits = self._ticks_s[number], self._limits
+        self._sum = Counts(*map(sum, zip(self._sum, counts, strict=True)))
+        judged = {1: slow_answers(tick_s, self._bucket_s, counts.seen, counts.late, limits)}
+        following = self._ticks_s[number + 1 : number + 2]
+        if following and interval_of(tick_s, self._interval_s) == interval_of(following[0], self._interval_s):
+            return judged
+        from_s, whole = self._since_s, self._sum
+        judged[2] = low_satisfaction(from_s, tick_s, whole, limits)
+        judged[3] = rising_complaints(from_s, tick_s, whole.complaints, self._before, self._before_s, limits)
+        self._since_s, self._sum = tick_s, Counts()
+        self._before, self._before_s = whole.complaints, tick_s - from_s
+        return judged
 
 
 def in_order(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
