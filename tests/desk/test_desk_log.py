@@ -91,8 +91,8 @@ def test_the_export_tells_what_sqlite_holds_in_the_time_of_the_run(play: Play) -
         assert told == (
             '{"id": 1, "key": "k1", "run": "r", "row": 1, "customer": 1, "contact": "order", "vip": true, '
             '"name": "", "mark": "", "traceparent": "", '
-            '"accepted": 2.0, "state": "claimed", "rating": null, "claims": 1, "resolutions": 0, "events": '
-            '[["opened", 2.0, ""], ["queued", 2.0, "order"], ["claimed", 3.0, "anna"]]}\n'
+            '"accepted": 2.0, "state": "claimed", "release": "baseline", "rating": null, "claims": 1, '
+            '"resolutions": 0, "events": [["opened", 2.0, ""], ["queued", 2.0, "order"], ["claimed", 3.0, "anna"]]}\n'
         )
         assert one.holder == 1
 

@@ -175,6 +175,8 @@ class InMemory:
 
     def heal(self, fault: str) -> None: ...
 
+    def release(self, share: float, version: str = "candidate", ttl_s: float | None = None) -> None: ...
+
     def export(self, run: str) -> Iterator[dict[str, Any]]:
         return iter(())
 

@@ -12,18 +12,20 @@ from starlette.responses import Response
 
 from crestline.desk.conversation import Conversation, Event
 from crestline.desk.floor import Conflict
-from crestline.desk.service import Desk, Unknown
+from crestline.desk.service import Broken, Desk, Unknown
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-REFUSED = (ValueError, Unknown, Conflict)
+REFUSED = (ValueError, Unknown, Conflict, Broken)
 """What a step raises when it is not done."""
+
+STATUSES = {Unknown: 404, Conflict: 409, Broken: 500}
 
 
 def refusal(error: Exception) -> tuple[dict[str, Any], int]:
     """What is told of a step that is not done, and its status."""
-    status = 404 if isinstance(error, Unknown) else 409 if isinstance(error, Conflict) else 400
+    status = next((code for kind, code in STATUSES.items() if isinstance(error, kind)), 400)
     told = str(error)
     if isinstance(error, ValidationError):
         told = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())

@@ -10,13 +10,26 @@ WAIT_LIMIT_S = 60.0
 """The longest a long-poll stays open; clients time out later than that."""
 
 
+class Variant(BaseModel):
+    """What another version of the bot makes of a contact, as far as it differs; ``fails``: it breaks over it."""
+
+    resolves: bool | None = None
+    routed_to: str | None = None
+    fails: bool | None = None
+
+
 class Meta(BaseModel):
-    """The script of a rehearsal contact; what the desk does not use is let through."""
+    """The script of a rehearsal contact; what the desk does not use is let through.
+
+    ``worse`` is what a bad release makes of it (fault triage-worse), ``candidate`` what the candidate does.
+    """
 
     bot: bool | None = None
     reply_in: float | None = Field(default=None, ge=0)
     resolves: bool | None = None
     routed_to: str | None = None
+    worse: Variant | None = None
+    candidate: Variant | None = None
 
 
 class OpenBody(BaseModel):
@@ -86,6 +99,14 @@ class FaultBody(BaseModel):
     for_s: float = Field(gt=0)
     ttl_s: float = Field(gt=0)
     in_s: float = Field(default=0.0, ge=0)
+
+
+class ReleaseBody(BaseModel):
+    """The release switch: the share of customers whom the candidate serves, for ``ttl_s`` at most."""
+
+    share: float = Field(ge=0, le=1)
+    version: str = "candidate"
+    ttl_s: float | None = Field(default=None, gt=0)
 
 
 class Frame(BaseModel):

@@ -24,6 +24,7 @@ class Script(NamedTuple):
     reply_in: float
     resolves: bool
     routed_to: str
+    release: str = "baseline"  # or candidate: which version of the bot serves it
 
 
 class Sender(NamedTuple):

@@ -42,7 +42,8 @@ class Acts:
             body.key, body.run, body.row, body.customer, body.contact, body.vip, body.text, script, sender
         )
         conversation, new = self.desk.open(opening)
-        return Told({"id": conversation.id} | events_since(self.desk, conversation, 0), 201 if new else 200)
+        told = {"id": conversation.id, "release": conversation.script.release}
+        return Told(told | events_since(self.desk, conversation, 0), 201 if new else 200)
 
     def say(self, conversation: Conversation, body: TextBody) -> Told:
         """A customer writes again."""

@@ -39,6 +39,7 @@ def line(conversation: Conversation, zero: float) -> dict[str, Any]:
         "traceparent": conversation.sender.trace,
         "accepted": conversation.events[0].at - zero,
         "state": conversation.state,
+        "release": conversation.script.release,
         "rating": conversation.stars,
         "claims": kinds.count("claimed"),
         "resolutions": kinds.count("resolved"),

@@ -1,4 +1,4 @@
-"""The operator's side: rehearsals and faults."""
+"""The operator's side: rehearsals, faults and the release switch."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crestline.desk.answers import Endpoint, answer
-from crestline.desk.bodies import FaultBody, RehearsalBody
+from crestline.desk.bodies import FaultBody, RehearsalBody, ReleaseBody
 from crestline.desk.faults import Fault
 from crestline.desk.service import Desk, Unknown
 
 
 class Operations:
-    """Endpoints under ``/rehearsals`` and ``/faults``. ``token`` is None where faults are not allowed."""
+    """Endpoints under ``/rehearsals``, ``/faults`` and ``/release``. ``token`` is None where faults are not allowed."""
 
     def __init__(self, desk: Desk, token: str | None) -> None:
         self._desk = desk
@@ -42,6 +42,16 @@ class Operations:
         fault = self._fault(request)
         self._desk.faults.lift(fault)
         return answer(self._desk.faults.view(fault))
+
+    async def turn(self, request: Request) -> Response:
+        """Let the candidate serve a share of the customers."""
+        body = ReleaseBody.model_validate_json(await request.body())
+        self._desk.releases.turn(body.share, body.version, body.ttl_s)
+        return answer(self._desk.releases.view())
+
+    async def released(self, _: Request) -> Response:
+        """How far the candidate is rolled out."""
+        return answer(self._desk.releases.view())
 
     def allowed(self, endpoint: Endpoint) -> Endpoint:
         """The endpoint, for those who may break things."""

@@ -14,6 +14,7 @@ from crestline.desk.floor import Conflict, Floor, Session
 from crestline.desk.journal import Clock, Journal
 from crestline.desk.log import Log
 from crestline.desk.pool import Pool
+from crestline.desk.releases import Releases
 from crestline.desk.settings import Settings
 from crestline.desk.triage import Triage
 
@@ -23,6 +24,10 @@ REPLY_IN_S = 1.0
 
 class Unknown(Exception):
     """There is no such thing."""
+
+
+class Broken(Exception):
+    """The bot has failed over a contact."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Desk:
         self.triage = Triage(self.journal, self.floor, settings.triage) if settings.triage else None
         self.pool = Pool(self.journal, self.triage, command) if self.triage else None
         self.faults = Faults(self.journal, self.triage, self.pool, command)
+        self.releases = Releases(self.journal)
         self._started = started
         self._zeros: dict[str, float] = {
             n.body["run"]: n.at + n.body["in_s"] for n in log.notes() if n.kind == "rehearsal"
@@ -99,7 +105,7 @@ class Desk:
         known = self.journal.find(opening.key)
         if known is not None:
             return known, False
-        script = self._script(opening)
+        script = self._script(opening, self.releases.of(opening.customer))
         made = self.journal.open(
             key=opening.key,
             run=opening.run,
@@ -138,13 +144,16 @@ class Desk:
         """The customer rates the service, at any time."""
         self.journal.record(conversation, "rated", str(stars))
 
-    def _script(self, opening: Opening) -> Script:
-        meta = opening.script
+    def _script(self, opening: Opening, release: str) -> Script:
+        """How the bot is to treat a contact, by the release that serves the customer."""
+        meta = opening.script | opening.script.get(release, {})
+        if meta.get("fails"):
+            raise Broken(f"the bot of the {release} release has failed over this contact")
         routed_to = meta.get("routed_to", opening.contact)
         self._check_skill("contact", opening.contact)
         self._check_skill("meta.routed_to", routed_to)
         bot = meta.get("bot", opening.contact not in self.settings.skip_bot)
-        return Script(bot, meta.get("reply_in", REPLY_IN_S), meta.get("resolves", False), routed_to)
+        return Script(bot, meta.get("reply_in", REPLY_IN_S), meta.get("resolves", False), routed_to, release)
 
     def _check_skill(self, where: str, skill: str) -> None:
         if skill not in self.settings.skills:

@@ -52,6 +52,8 @@ class Web:
             ("POST", "/faults", may(operations.strike)),
             ("GET", "/faults/{id:int}", may(operations.fault)),
             ("DELETE", "/faults/{id:int}", may(operations.lift)),
+            ("POST", "/release", may(operations.turn)),
+            ("GET", "/release", may(operations.released)),
         ]
         routes = [Route(path, guarded(endpoint, desk), methods=[method]) for method, path, endpoint in table]
         chat = WebSocketRoute("/chat", Chat(acts).endpoint)

@@ -93,6 +93,8 @@ class Opening(NamedTuple):
     routed_to: str  # skill to which triage hands it on
     name: str = "rehearsal-check"  # what the customer is called; test customers are known by its beginning
     trace: str = ""  # the traceparent of the contact, which its requests carry as a header (W3C Trace Context)
+    variants: Mapping[str, Mapping[str, bool | str]] = MappingProxyType({})
+    """What other versions of the bot make of it (``worse``, ``candidate``): resolves, routed_to, fails."""
 
 
 class Event(NamedTuple):
@@ -230,6 +232,9 @@ class Adapter(Protocol):
 
     def heal(self, fault: str) -> None:
         """Lift a fault now."""
+
+    def release(self, share: float, version: str = "candidate", ttl_s: float | None = None) -> None:
+        """Let the candidate of a release serve this share of the customers, for ``ttl_s`` real seconds at most."""
 
     def export(self, run: str) -> Iterator[dict[str, Any]]:
         """Every conversation of the run as the target knows it."""

@@ -24,6 +24,7 @@ OPTIONAL = (
     "strike",
     "fault",
     "heal",
+    "release",
     "export",
     "cleanup",
 )
@@ -83,6 +84,10 @@ class Basics:
     def heal(self, fault: str) -> None:
         """Never asked for where ``capabilities.faults`` is empty."""
         raise NotThere("heal")
+
+    def release(self, share: float, version: str = "candidate", ttl_s: float | None = None) -> None:
+        """Only where the target has a release switch, or whoever rolls out is somebody else."""
+        raise NotThere("release")
 
     def export(self, run: str) -> Iterator[dict[str, Any]]:
         """Nothing: the target keeps no log that could be read."""

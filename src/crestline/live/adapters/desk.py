@@ -118,6 +118,11 @@ class DeskAdapter(Basics):
         """Lift it now."""
         self._ask("DELETE", f"/faults/{fault}", name="/faults/:id", headers=_token())
 
+    def release(self, share: float, version: str = "candidate", ttl_s: float | None = None) -> None:
+        """Turn the desk's release switch."""
+        body = {"share": share, "version": version, "ttl_s": ttl_s}
+        self._ask("POST", "/release", body, headers=_token())
+
     def export(self, run: str) -> Iterator[dict[str, Any]]:
         """The event log's conversations, one JSON line each."""
         text = self._ask("GET", f"/v1/export?run={run}", name="/v1/export")
@@ -152,6 +157,7 @@ def first_message(contact: Opening) -> dict[str, Any]:
         "resolves": contact.resolves,
         "routed_to": contact.routed_to,
         "bot": contact.bot,
+        **contact.variants,
     }
     names = ("key", "run", "row", "customer", "contact", "vip", "text", "name")
     return {name: getattr(contact, name) for name in names} | {"meta": meta}
