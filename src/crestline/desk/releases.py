@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,9 +15,10 @@ BASELINE, CANDIDATE = "baseline", "candidate"
 def is_served(version: str, customer: int, share: float) -> bool:
     """Whether a customer is among the share: by a hash, so that who was served at 1 % still is at 10 %.
 
-    ``crc32("version/customer") < share * 2**32``, which a client can work out for itself.
+    The first four bytes of ``sha256("version/customer")``, as a share of 2^32; a client can work it out for itself.
     """
-    return zlib.crc32(f"{version}/{customer}".encode()) < share * 2**32
+    first = hashlib.sha256(f"{version}/{customer}".encode()).digest()[:4]
+    return int.from_bytes(first) < share * 2**32
 
 
 @dataclass(frozen=True)
