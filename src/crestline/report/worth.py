@@ -18,19 +18,19 @@ def worth_sentences(run: Run) -> list[str]:
 
 def _told(one: Mapping[str, Any], currency: str) -> str:
     losses = " and ".join(_losses(one)) or "these days would have gone no worse"
-    spent = -round(one["cost"]["value"] or 0.0) if _is_clear(one["cost"], -1) else 0
+    spent = -round(_clear(one["cost"], -1))
     return f"without it {losses}{f'; it costs {spent:,} {currency} a day' if spent else ''}"
 
 
 def _losses(one: Mapping[str, Any]) -> Iterator[str]:
     recovery, customers = one["recovery_s"], one["customers"]
-    if _is_clear(recovery, 1):
-        yield f"recovery takes {'at least ' if one['over'] else ''}{words.quantity(recovery['value'], 's')} longer"
-    if _is_clear(customers, 1) and (lost := round(customers["value"])):
+    if longer := _clear(recovery, 1):
+        yield f"recovery takes {'at least ' if one['over'] else ''}{words.quantity(longer, 's')} longer"
+    if lost := round(_clear(customers, 1)):
         yield f"{lost:,} more {'customer goes' if lost == 1 else 'customers go'} without help a day"
 
 
-def _is_clear(value: Mapping[str, Any], sign: int) -> bool:
-    """Whether its interval lies on one side of nothing."""
-    bound = value["low" if sign > 0 else "high"]
-    return bound is not None and sign * bound > 0
+def _clear(value: Mapping[str, Any] | None, sign: int) -> float:
+    """A value whose interval lies on that side of nothing, and nothing otherwise."""
+    bound = (value or {}).get("low" if sign > 0 else "high")
+    return float(value["value"]) if value and bound is not None and sign * bound > 0 else 0.0
