@@ -76,3 +76,10 @@ def test_sparkline() -> None:
     assert sparkline([1.0, 8.0, 4.5]) == "▁█▅"
     assert sparkline([3.0, 3.0]) == "▁▁"
     assert sparkline([]) == ""
+
+
+# An alert stands below the indicators for as long as it is raised, and ends the line for logs.
+def test_alerts() -> None:
+    raised = NOW._replace(alerts=("[DRILL] alert level 1: 34 % of answers over 30 s, limit 10 %",))
+    assert shown(view(), raised)[-1] == "  [DRILL] alert level 1: 34 % of answers over 30 s, limit 10 %"
+    assert view().line(raised).endswith("[DRILL] alert level 1: 34 % of answers over 30 s, limit 10 %")

@@ -76,7 +76,7 @@ def test_level_1_is_as_strict_as_the_binomial_tail(scenario: Scenario) -> None:
 def test_level_2_is_raised_for_an_interval_with_too_few_satisfied(scenario: Scenario, story: Story) -> None:
     good, bad = DONE | {"rating": 1}, DONE | {"rating": 0}
     raised = alerts(story([good] * 8 + [bad] * 2), scenario, TIMELINE)
-    assert raised == (Alert(2, 900.0, 1800.0, 1800.0, 0.8, 0.85, "satisfied customers"),)
+    assert raised == (Alert(2, 900.0, 1800.0, 1800.0, 0.8, 0.85, "customers satisfied"),)
     assert alerts(story([good] * 9 + [bad]), scenario, TIMELINE) == ()
 
 
@@ -119,7 +119,7 @@ def test_the_words_of_an_alert_say_what_who_and_in_a_drill_that_it_is_one() -> N
     slow = Alert(1, 90.0, 120.0, 150.0, 0.345, 0.1, "answers over 30 s")
     angry = Alert(3, 0.0, 900.0, 900.0, 1.62, 1.5, "complaints")
     assert sentence(slow, is_drill=True) == (
-        "[DRILL] alert level 1: 34.5 % answers over 30 s, limit 10 %; standby agents are due"
+        "[DRILL] alert level 1: 34.5 % of answers over 30 s, limit 10 %; standby agents are due"
     )
     assert sentence(angry, is_drill=False) == (
         "alert level 3: 1.6 times the complaints of the interval before, limit 1.5; the executive is to be told"

@@ -1,4 +1,4 @@
-"""The live block of a drill: the six indicators with their limits and where they came from, the fault, time left."""
+"""The live block of a drill: the six indicators with limits and where they came from, fault, alerts, time left."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ class LiveView:
         """Everything at one look."""
         from rich.console import Group
         from rich.table import Table
+        from rich.text import Text
 
         table = Table(box=None, pad_edge=False, show_header=False)
         for _ in range(4):
@@ -52,7 +53,7 @@ class LiveView:
             self._seen[name] += [] if value is None else [value]
             shown = "-" if value is None else _spelled(key, value)
             table.add_row(f"  {name}", shown, self._limits.get(key, ""), sparkline(self._seen[name][-LAST:]))
-        return Group(self._headline(now), table)
+        return Group(self._headline(now), table, *(Text(f"  {text}", style="bold red") for text in now.alerts))
 
     def line(self, now: Progress) -> str:
         """The same in one line, for logs."""
@@ -65,7 +66,7 @@ class LiveView:
         for name in ("response p90", "abandonment"):
             value: float | None = getattr(now, INDICATORS[name])
             words += [] if value is None else [f"{name} {_spelled(INDICATORS[name], value)}"]
-        return "  ".join([*words, *([f"FAULT {now.fault}"] if now.fault else [])])
+        return "  ".join([*words, *([f"FAULT {now.fault}"] if now.fault else []), *now.alerts])
 
     def _headline(self, now: Progress) -> str:
         words = [

@@ -46,6 +46,7 @@ class AlertSeen(NamedTuple):
     at_s: float  # the control tick that raised it
     told_s: float  # when it was known
     over_s: float  # the control tick on which it was over
+    value: float  # as it was raised
     text: str
 
 
@@ -140,7 +141,7 @@ class Records:
         for line in self._lines(ledger.ALERTS):
             at, told = self.seconds((line["at"], line["told"])).tolist()
             if line["state"] == "raised":
-                seen.append(AlertSeen(line["level"], at, told, np.nan, line["text"]))
+                seen.append(AlertSeen(line["level"], at, told, np.nan, line["value"], line["text"]))
             else:
                 last = max(i for i, alert in enumerate(seen) if alert.level == line["level"])
                 seen[last] = seen[last]._replace(over_s=at)

@@ -137,7 +137,12 @@ def interval_of(tick_s: float, interval_s: float) -> int:
 
 def what(level: int, limits: Alerts) -> str:
     """What an alert is about, in words."""
-    return {1: f"answers over {format_duration(limits.answer)}", 2: "satisfied customers", 3: "complaints"}[level]
+    return {1: f"answers over {format_duration(limits.answer)}", 2: "customers satisfied", 3: "complaints"}[level]
+
+
+def limit_of(level: int, limits: Alerts) -> float:
+    """The limit beyond which an alert is raised: a share, for level 3 a factor."""
+    return {1: limits.slow, 2: limits.satisfaction, 3: 1 + limits.complaints}[level]
 
 
 def sentence(alert: Alert, *, is_drill: bool) -> str:
@@ -145,7 +150,7 @@ def sentence(alert: Alert, *, is_drill: bool) -> str:
     if alert.level == 3:
         told = f"{alert.value:.1f} times the complaints of the interval before, limit {alert.limit:.1f}"
     else:
-        told = f"{format_share(alert.value)} {alert.what}, limit {format_share(alert.limit)}"
+        told = f"{format_share(alert.value)} of {alert.what}, limit {format_share(alert.limit)}"
     return f"{'[DRILL] ' if is_drill else ''}alert level {alert.level}: {told}; {WHO[alert.level]}"
 
 

@@ -1,31 +1,13 @@
-"""What the report rests on, as tables: alerts, gates, requests, the drill against the same rows, every measure."""
+"""What the report rests on, as tables: gates, requests, the drill against the same rows, every measure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from crestline.measures import keys
-from crestline.measures.alerts import Alert
 from crestline.report import unseen, words
 from crestline.report.figures import Twin
-from crestline.report.record import Record
-
-
-def alert_table(record: Record, raised: Sequence[Alert]) -> Twin | None:
-    """The alerts that were raised."""
-    rows = [
-        (
-            str(alert.level),
-            record.clock(alert.start_s),
-            record.clock(alert.end_s),
-            alert.what,
-            f"{alert.value:.1f} x" if alert.level == 3 else words.quantity(alert.value, "share"),
-            f"{alert.limit:.1f} x" if alert.level == 3 else words.quantity(alert.limit, "share"),
-        )
-        for alert in raised
-    ]
-    return Twin(("level", "from", "to", "what", "worst", "limit"), tuple(rows)) if rows else None
 
 
 def model(run: Mapping[str, Any]) -> Twin | None:

@@ -30,8 +30,16 @@ def milestones(record: Record, fault: Mapping[str, Any]) -> list[Milestone]:
     if operational is not None and fault.get("detected_s") is not None:
         found.append(Milestone("given up" if fault.get("over") else "queues back", operational))
     end = effective + max([operational or 0.0, *(m.after_s for m in found)])
+    found += _alerts(record, effective, end)
     found += _standby(record, effective, end)
     return sorted(found, key=lambda m: m.after_s)
+
+
+def _alerts(record: Record, effective: float, until: float) -> list[Milestone]:
+    """When each level of alert was first raised after the fault."""
+    rows = [row for row in record.run.get("alerts") or () if row["world"] == "measured"]
+    after = [(row["level"], row["at_s"] - effective) for row in rows if effective <= row["at_s"] <= until]
+    return [Milestone(f"alert {level}", at) for level, at in dict(reversed(after)).items()]
 
 
 def _standby(record: Record, effective: float, until: float) -> list[Milestone]:

@@ -11,6 +11,7 @@ from crestline.measures.alert_counts import alerts
 from crestline.measures.alerts import Alert
 from crestline.measures.heatmap import heat_map
 from crestline.report import advice, evidence, figures, planning, sentences, unseen, words
+from crestline.report.alerts import alert_lines, alert_table
 from crestline.report.figures import Picture, Twin
 from crestline.report.figures.roster_table import shift_table
 from crestline.report.objectives import ObjectiveLine, objective_lines
@@ -81,6 +82,7 @@ class Page:
     recovery: tuple[Picture, ...]
     response: tuple[Picture, ...]
     stages: tuple[Picture, ...]
+    alert_lines: tuple[str, ...]
     alerts: Twin | None
     roster: Picture | None
     shifts: Twin | None
@@ -124,7 +126,8 @@ def page(record: Record) -> Page:
         recovery=_recoveries(record, faults),
         response=tuple(p for p in (figures.response(record), figures.response_by_type(record)) if p),
         stages=tuple(_stages(record, raised)),
-        alerts=evidence.alert_table(record, raised),
+        alert_lines=tuple(alert_lines(run)),
+        alerts=alert_table(record, raised),
         roster=figures.roster(record),
         shifts=shift_table(run),
         staffing=figures.staffing(record),

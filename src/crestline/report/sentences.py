@@ -8,6 +8,7 @@ from typing import Any
 from crestline.measures import keys
 from crestline.measures.recovery import UNNOTICED
 from crestline.report import advice, planning, unseen, words
+from crestline.report.alerts import alert_lines
 from crestline.report.worth import worth_sentences
 from crestline.units import format_clock, format_level
 
@@ -244,6 +245,7 @@ def remarks(run: Run) -> list[tuple[str, str]]:
         *planning.remarks(run),
         *(("DOUBT", f"{o['name']}: {o['why']}") for o in unclear),
         *(("FAULT", fault_sentence(run, fault)) for fault in run.get("faults") or ()),
+        *(("ALERT", line) for line in alert_lines(run)),
         ("LOAD", load_sentence(run)),
         ("LOST", lost_sentence(run)),
         *unseen.remarks(run),

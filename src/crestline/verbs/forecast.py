@@ -27,6 +27,7 @@ from crestline.scenario import Scenario
 from crestline.tables import Timeline
 from crestline.units import spell_share
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_worth
+from crestline.verbs.alerted import account_of_alerts
 from crestline.verbs.enough_days import AT_MOST, REPLICATIONS, Enough, account_of, sentence
 from crestline.verbs.replays import Replays
 from crestline.verbs.stopped import Stopped
@@ -125,7 +126,7 @@ def forecast(
         ],
         remedies=remedies,
     )  # fmt: skip
-    run |= account_of_worth(worths)
+    run |= account_of_worth(worths) | account_of_alerts(scenario, days)
     run |= {"precision": account_of(enough.goal)} if enough.goal else {}
     return Forecast(values, Replays(scenario, seed, span, len(days), engine), tuple(days), run)
 

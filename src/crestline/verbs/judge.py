@@ -32,6 +32,7 @@ from crestline.scenario import Scenario
 from crestline.steps import Step
 from crestline.tables import Outcomes, Part, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps, account_of_worth
+from crestline.verbs.alerted import account_of_alerts
 from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, not_measured, remarks, without
@@ -119,6 +120,8 @@ def judge(
         remedies=remedies,
     )
     run |= account_of_worth(worths) | {"left": left} | account_of_steps(climbed, scenario)
+    seen = measured if plan.agents else None
+    run |= account_of_alerts(scenario, days, measured=seen, same=same, records=records)
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
         if world is not None:
             folder.write_table(outcomes, world.outcomes)

@@ -45,6 +45,7 @@ class Progress(NamedTuple):
     resolution_rate: float | None
     satisfaction: float | None
     fault: str
+    alerts: tuple[str, ...] = ()  # those that are raised, in words
 
     @property
     def occupancy(self) -> float | None:
@@ -61,6 +62,7 @@ def progress(seen: Mapping[str, Any], scenario: Scenario) -> Progress:
         instant_s=instant,
         left_real_s=max(0.0, (span.end_s - instant) / scale),
         frt_p90_s=None if frt is None else frt * scale,
+        alerts=tuple(seen["alerts"]),
         **{name: seen[name] for name in ("sent", "waiting", "busy", "slots", "fault", *SHARES)},
     )
 
