@@ -45,7 +45,7 @@ class Connections(HTTPClientPool):  # type: ignore[misc]
     Whether an idle connection is still open is asked of the system at once. The stock check goes through gevent's
     ``select``, which costs a turn of the loop for every request and fails above 1,023 open files, so that every
     request would connect anew. ``meter`` holds requests back that would be more than the scenario allows; ``way``
-    has the headers, TLS and proxy of the target.
+    has the headers, TLS and proxy of the target, and says where connections lead if not there.
     """
 
     def __init__(self, at_once: int, timeout_s: float, meter: Meter, way: Transport | None = None) -> None:
@@ -69,7 +69,8 @@ class Connections(HTTPClientPool):  # type: ignore[misc]
             client = self.get_client(URL(host))
             pool = client._connection_pool
             pool._is_socket_alive = is_quiet
-            if numeric := _numeric(pool._connection_host, pool._connection_port):
+            where = self.way.through or (pool._connection_host, pool._connection_port)
+            if numeric := _numeric(*where):
                 pool._resolve = lambda: numeric
             self._lines[host] = Line(host, client)
         return self._lines[host]

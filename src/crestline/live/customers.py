@@ -117,13 +117,19 @@ class Conversation:
             return self.target.open(opening)
 
     def _poll(self) -> tuple[Event, ...]:
-        """What has happened; a target that has nothing to tell and does not wait is not asked again at once."""
+        """What has happened; a target that has nothing to tell and does not wait is not asked again at once.
+
+        Who is in conversation while a fault lies on the wire connects again until there is an answer.
+        """
         asked = self.scene.clock.now()
         try:
             events = self.target.poll(self.id, self.seen, POLL)
-        except Unanswered:
+        except TargetError as error:
+            is_spoiled = self.scene.wire_is_spoiled()
+            if not (is_spoiled or isinstance(error, Unanswered)):
+                raise
             self.scene.floor.tally.request_errors += 1
-            events = self.target.poll(self.id, self.seen, POLL)
+            events = () if is_spoiled else self.target.poll(self.id, self.seen, POLL)
         if not events:
             gevent.sleep(max(0.0, asked + AGAIN - self.scene.clock.now()))
         return events
@@ -228,13 +234,20 @@ class Conversation:
     def _leave(self) -> None:
         """Leave, unless an agent was faster; the long-poll hears of it, too."""
         self._leaving = None  # from here on the target decides
-        try:
-            has_left = self.target.abandon(self.id)
-        except TargetError:
-            self.scene.floor.tally.request_errors += 1
-            return
+        has_left = self._abandon()
+        while has_left is None and self.scene.wire_is_spoiled() and not self.contact.is_with_agent:
+            gevent.sleep(AGAIN)
+            has_left = self._abandon()
         if has_left:
             self._end(Outcome.ABANDONED, self.scene.clock.now())
+
+    def _abandon(self) -> bool | None:
+        """Whether the target lets go; None where it does not answer."""
+        try:
+            return self.target.abandon(self.id)
+        except TargetError:
+            self.scene.floor.tally.request_errors += 1
+            return None
 
     def _rate(self) -> None:
         """A resolved contact is rated, by how long the answer took."""

@@ -146,7 +146,8 @@ class Injector:
             msg = "no worker is there to play the customers; start some, or leave --master out"
             raise CrestlineError(msg)
         plan, rate = scene.plan, scene.scenario.load_test.max_rate
-        given = shares(len(names), rate, plan.in_flight, agents=plan.agents)
+        port = scene.wire.port if scene.wire else 0
+        given = shares(len(names), rate, plan.in_flight, agents=plan.agents, port=port)
         self._conductor = Conductor(scene, players(scene, dict(zip(names, given, strict=True))), self._send)
         return self._conductor
 

@@ -1,4 +1,7 @@
-"""The probe: an open loop of looks at the target's health, ten a second, beside the load and independent of it."""
+"""The probe: an open loop of looks at the target's health, ten a second, beside the load and independent of it.
+
+It goes the way that customers go: what is wrong with that is wrong with the service.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ def probe(scene: Scene) -> None:
 def _look(scene: Scene, at: float) -> None:
     """One look: a row for every pool; service time counts from the planned instant."""
     try:
-        health = scene.watch(None).health()
+        health = (scene.look or scene.watch)(None).health()
     except TargetError:
         scene.ledger.probe(at, False, scene.clock.now() - at, "", (0, 0, 0, 0, 0))
         return

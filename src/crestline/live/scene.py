@@ -15,9 +15,12 @@ from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
 from crestline.live.spoken import Trouble
 from crestline.live.transport import Transport
+from crestline.live.wire_proxy.proxy import WireProxy
 from crestline.scenario import Scenario
 from crestline.tables import Timeline
 from crestline.workload.rows import Rows
+
+MOMENT = 1.0  # real seconds in which what a fault has broken is still heard of
 
 
 class Dial(Protocol):
@@ -46,10 +49,20 @@ class Scene:
     requests: Callable[[], int] = int  # how many requests this process has sent
     held: Callable[[], Held] = Held  # what of them the allowed rate has held back
     latencies: Latencies = field(default_factory=Latencies)  # of the run's requests
+    wire: WireProxy | None = None  # between customers and target, where a fault spoils it
+    look: Dial | None = None  # as ``watch``, but by the way that customers go; None where there is but one
     fault_now: str = ""
     alerts: dict[int, str] = field(default_factory=dict)  # those that are raised now: by level what they say
     trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail
     aside: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # what goes wrong for agents and the probe
+
+    def wire_is_spoiled(self) -> bool:
+        """Whether a fault lies on the way of customers now, or did a moment ago."""
+        real, now = self.clock.real, self.clock.now()
+        return any(
+            fault.kind == "wire" and real(fault.start_s) <= now <= real(fault.healed_s) + MOMENT
+            for fault in self.timeline.faults
+        )
 
     @property
     def contact_names(self) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ class Share:
     of: int
     rate: float
     in_flight: int
+    port: int = 0  # on this machine, where customers go by a wire that is spoiled; 0: straight to the target
 
     def has(self, customer: int) -> bool:
         """Whether a customer is of this share: the same for every process that knows the workload."""
@@ -29,7 +30,7 @@ class Share:
         return f"worker {self.number + 1} of {self.of}"
 
 
-def shares(of: int, max_rate: float, in_flight: int, *, agents: bool) -> list[Share]:
+def shares(of: int, max_rate: float, in_flight: int, *, agents: bool, port: int = 0) -> list[Share]:
     """Everything divided among ``of`` workers.
 
     The rates of all workers and ``conducting_rate`` together are ``max_rate``, the contacts at once together
@@ -37,7 +38,7 @@ def shares(of: int, max_rate: float, in_flight: int, *, agents: bool) -> list[Sh
     holds back or drops although another might still have room.
     """
     rate = (max_rate - conducting_rate(max_rate, agents=agents)) / of
-    return [Share(number, of, rate, in_flight // of + (number < in_flight % of)) for number in range(of)]
+    return [Share(number, of, rate, in_flight // of + (number < in_flight % of), port) for number in range(of)]
 
 
 def conducting_rate(max_rate: float, *, agents: bool) -> float:

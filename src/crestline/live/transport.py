@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import base64
 import os
+import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http.client import HTTPConnection
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -50,12 +52,19 @@ class Transport:
     tls: ssl.SSLContext | None = None
     proxy: Proxy | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
+    through: tuple[str, int] | None = None  # where connections really go, when a wire is spoiled between the two ends
 
     def hide(self, text: str) -> str:
         """The text without the secrets in it."""
         for secret in self.secrets:
             text = text.replace(secret, HIDDEN)
         return text
+
+    def lead(self, made: HTTPConnection) -> None:
+        """Let a connection that is not open yet go where the way does; name and certificate stay the target's."""
+        if self.through:
+            place = self.through
+            made._create_connection = lambda _, *more: socket.create_connection(place, *more)  # type: ignore[attr-defined]
 
     def pool_options(self) -> dict[str, Any]:
         """What a pool of geventhttpclient has to be told; certificates are verified, unlike by Locust's defaults."""

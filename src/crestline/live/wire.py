@@ -95,6 +95,7 @@ def _connection(way: Transport, timeout_s: float) -> tuple[str, HTTPConnection]:
         if is_secure
         else HTTPConnection(host, port, timeout=timeout_s)
     )
+    way.lead(made)
     if way.proxy and is_secure:
         made.set_tunnel(name, parts.port or 443, way.proxy.header())
     return (way.host if way.proxy and not is_secure else parts.path), made

@@ -190,6 +190,7 @@ def connect(way: Transport) -> socket.socket:
         if way.tls
         else HTTPConnection(*host, timeout=CONNECT_S)
     )
+    way.lead(made)
     if way.proxy:
         made.set_tunnel(name, port, way.proxy.header())
     made.connect()

@@ -1,0 +1,108 @@
+"""Faults that somebody else's tool brings about: done, seen and undone by a guardian of our own process.
+
+The guardian undoes it, too, when this run is killed or the time to live is over: see ``guardian``.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import gevent
+
+from crestline.errors import TargetError
+from crestline.live.faults.deeds import Deed, unknown_variables
+from crestline.live.outpost import Outpost
+from crestline.live.scene import Scene
+from crestline.tables import Fault
+
+SPARE = 10.0  # real seconds that the time to live goes beyond the planned end
+PATIENCE = 30.0  # real seconds that a deed may take
+LOOK = 0.2  # real seconds between two looks whether it shows
+log = logging.getLogger(__name__)
+
+
+class Hook(NamedTuple):
+    """How a fault is brought about, taken back, and seen from outside; ``verify`` succeeds while it is in force."""
+
+    inject: Deed
+    undo: Deed
+    verify: Deed | None = None
+
+
+def obstacle(hook: Hook) -> str:
+    """Why it cannot be done here; empty where it can, as far as can be told without doing it."""
+    missing = unknown_variables([deed for deed in hook if deed])
+    return f"the environment variable {missing[0]} is not set" if missing else ""
+
+
+def strike(scene: Scene, index: int, fault: Fault, hook: Hook) -> None:
+    """Do it at its instant, see it, undo it, see that gone; both edges are written down as they were seen."""
+    clock = scene.clock
+    planned, end = clock.real(fault.start_s), clock.real(fault.end_s)
+    fields: dict[str, Any] = {"index": index, "kind": fault.kind, "planned": planned}
+    guardian = Outpost("crestline.live.faults.guardian", [str(scene.ledger.folder)], f"{fault.kind}: its guardian")
+    try:
+        clock.hold(planned)
+        scene.fault_now = fault.kind
+        _strike(scene, guardian, hook, fields, end)
+        clock.hold(end)
+        _undo(scene, guardian, hook, fields)
+    except TargetError as error:
+        log.error("%s could not be brought about: %s", fault.kind, error)  # noqa: TRY400 - the words are enough
+        scene.ledger.fault(fields | {"error": str(error)})
+    finally:
+        scene.fault_now = ""
+        guardian.end(SPARE)  # undoes what is left to be undone
+
+
+def _strike(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any], end: float) -> None:
+    """Do it, and look until it shows; what was done and does not show has to be undone all the same."""
+    clock, ttl = scene.clock, end - scene.clock.now() + SPARE
+    done = _order(guardian, {"do": "inject", "deed": hook.inject, "undo": hook.undo, "ttl": ttl})
+    if not done["ok"]:
+        raise TargetError(done["told"])
+    seen = done
+    if hook.verify:
+        seen = _until(scene, guardian, hook.verify, shows=True, last=end)
+        if not seen["ok"]:
+            log.error("%s is not seen to take effect: %s", fields["kind"], seen["told"])
+            fields["error"] = f"not seen to take effect: {seen['told']}"
+            return
+    fields |= {"effective": seen["at"] - clock.monotonic(0.0), "verified": seen["told"]}
+    scene.ledger.fault(fields)
+
+
+def _undo(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any]) -> None:
+    """Undo it, and look until it does not show any more."""
+    undone = _order(guardian, {"do": "undo"})
+    if not undone["ok"]:
+        log.error("%s could not be undone: %s", fields["kind"], undone["told"])
+        scene.ledger.fault(fields | {"error": f"not undone: {undone['told']}"})
+        return
+    if "error" in fields:
+        scene.ledger.fault(fields | {"undone": undone["told"]})
+        return
+    told = undone["told"]
+    if hook.verify:
+        seen = _until(scene, guardian, hook.verify, shows=False, last=scene.clock.now() + SPARE)
+        if seen["ok"]:
+            log.error("%s still shows although it was undone: %s", fields["kind"], seen["told"])
+            scene.ledger.fault(fields | {"error": f"still there after undo: {seen['told']}"})
+            return
+        undone, told = seen, f"{told}; {seen['told']}"
+    scene.ledger.fault(fields | {"healed": undone["at"] - scene.clock.monotonic(0.0), "undone": told})
+
+
+def _until(scene: Scene, guardian: Outpost, verify: Deed, *, shows: bool, last: float) -> dict[str, Any]:
+    """Look again and again until the fault shows, or does not; the last look."""
+    while (seen := _order(guardian, {"do": "verify", "deed": verify}))["ok"] is not shows:
+        if scene.clock.now() >= last:
+            break
+        gevent.sleep(LOOK)
+    return seen
+
+
+def _order(guardian: Outpost, fields: Mapping[str, Any]) -> dict[str, Any]:
+    return guardian.order({"within": PATIENCE, **fields}, PATIENCE + SPARE)
