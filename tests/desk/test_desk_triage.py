@@ -93,7 +93,7 @@ def test_after_an_outage_as_many_workers_open_together_as_were_ready(play: Play)
         it = play(triage=POOL)
         opened(it)
         fault = it.desk.faults.plan("triage-outage", for_s=300, ttl_s=3600, in_s=0)
-        it.desk.faults.killed(fault.id, 100.25)
+        it.desk.faults.struck(fault.id, 100.25)
         assert it.desk.faults.view(fault) == {
             "id": 1, "kind": "triage-outage", "state": "effective",
             "struck_ago": 0.0, "effective_ago": None, "healed_ago": None,
@@ -168,8 +168,8 @@ def test_an_outage_goes_on_over_a_restart(play: Play) -> None:
         it.desk = it.reopened()
         it.desk.start([0, 1])
         assert it.commands == [{"kill": fault.id}]
-        it.desk.faults.killed(fault.id, 101.5)
-        it.desk.faults.killed(fault.id, 109.0)
+        it.desk.faults.struck(fault.id, 101.5)
+        it.desk.faults.struck(fault.id, 109.0)
         assert it.pool.planned == 2
         assert it.kinds(it.desk.conversation(one.id)) == ["opened", "bot", "returned", "queued"]
         assert it.contact(2, script={"bot": True}).state == "queued"

@@ -60,15 +60,23 @@ def claimed(conversation: Conversation) -> dict[str, Any]:
     return {name: getattr(conversation, name) for name in names} | {"queue": conversation.skill}
 
 
-def guarded(endpoint: Endpoint, desk: Desk) -> Endpoint:
-    """The endpoint, with what it raises turned into an answer, and its step ended in any case."""
+def guarded(endpoint: Endpoint, desk: Desk, *, waits: bool = True) -> Endpoint:
+    """The endpoint, with what it raises turned into an answer, and its step ended in any case.
+
+    One that ``waits`` begins when the log can be written, and is answered when it has been.
+    """
 
     async def guarded_endpoint(request: Request) -> Response:
+        if waits and desk.journal.stalled_s:
+            await desk.journal.free()
         try:
-            return await endpoint(request)
+            told = await endpoint(request)
         except REFUSED as error:
-            return answer(*refusal(error))
+            told = answer(*refusal(error))
         finally:
             desk.commit()
+        if waits and desk.journal.stalled_s:
+            await desk.journal.free()
+        return told
 
     return guarded_endpoint

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 WAIT_LIMIT_S = 60.0
 """The longest a long-poll stays open; clients time out later than that."""
@@ -93,12 +93,32 @@ class RehearsalBody(BaseModel):
 
 
 class FaultBody(BaseModel):
-    """A fault; it heals after ``for_s``, at the latest after ``ttl_s``."""
+    """A fault; it heals after ``for_s``, at the latest after ``ttl_s``.
 
-    kind: str = Field(pattern="^(triage-outage|platform-outage)$")
+    ``how`` and ``factor`` are of a brownout, ``every_s`` is how often the web worker is killed.
+    """
+
+    kind: Literal[
+        "triage-outage", "triage-brownout", "triage-worse", "web-worker-kill", "storage-stall", "platform-outage",
+        "pool-freeze",
+    ]  # fmt: skip
     for_s: float = Field(gt=0)
     ttl_s: float = Field(gt=0)
     in_s: float = Field(default=0.0, ge=0)
+    how: Literal["slow", "stop"] | None = None
+    factor: float | None = Field(default=None, ge=1)
+    every_s: float | None = Field(default=None, ge=1)
+
+    @model_validator(mode="after")
+    def _says_how_often(self) -> FaultBody:
+        if self.kind == "web-worker-kill" and self.every_s is None:
+            msg = "every_s: a web-worker-kill needs it (real seconds between two kills, at least 1)"
+            raise ValueError(msg)
+        return self
+
+    def options(self) -> dict[str, Any]:
+        """What is particular to the kind."""
+        return self.model_dump(include={"how", "factor", "every_s"}, exclude_none=True)
 
 
 class ReleaseBody(BaseModel):

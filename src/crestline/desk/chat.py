@@ -54,6 +54,7 @@ class Talk:
     async def hear(self, text: str) -> None:
         """Do what a frame says, as one step, and answer it."""
         number, act = 0, ""
+        await self._desk.journal.free()
         try:
             frame = Frame.model_validate_json(text)
             number, act = frame.n, frame.do
@@ -63,6 +64,7 @@ class Talk:
             told = Told(*refusal(error))
         finally:
             self._desk.commit()
+        await self._desk.journal.free()
         await self._send({"re": number, "status": told.status} | told.body)
         if act == "rate" and told.status < 300 and self._held().closed:
             await self._hang_up()

@@ -242,9 +242,13 @@ class Floor:
             session.lease = None
 
     def _run_out(self, session: Session, contact: Conversation) -> None:
-        if session.holds is contact and not contact.greeted:
-            self._unclaim(session)
-            self._journal.commit()
+        if session.holds is not contact or contact.greeted:
+            return
+        if self._journal.stalled_s:  # the reply may be on its way and wait as everything does
+            self._grant_lease(session)
+            return
+        self._unclaim(session)
+        self._journal.commit()
 
     # --- after a restart ----------------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class Log:
         self._offset = offset
         self._db = sqlite3.connect(path, isolation_level=None)
         _prepare(self._db)
+        self._db.execute("PRAGMA busy_timeout=0")  # a locked database is waited for elsewhere, not in here
         for table in ("conversations", "events", "notes"):
             for verb in ("UPDATE", "DELETE"):
                 self._db.executescript(INSERT_ONLY.format(table=table, verb=verb))

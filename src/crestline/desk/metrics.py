@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -69,6 +70,8 @@ def health(desk: Desk, times: ServiceTimes) -> dict[str, Any]:
         "agents": sum(not s.left for s in desk.floor.sessions.values()),
         "idle": desk.floor.idle,
         "chats": times.chats,
+        "web_worker": os.getpid(),
+        "stalled_s": desk.journal.stalled_s,
         "service": {
             "p90_s": times.p90_s,
             "requests": times.count,

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from crestline.desk.answers import Endpoint, answer
 from crestline.desk.bodies import FaultBody, RehearsalBody, ReleaseBody
-from crestline.desk.faults import Fault
+from crestline.desk.effects import Fault
 from crestline.desk.service import Desk, Unknown
 
 
@@ -30,7 +30,7 @@ class Operations:
     async def strike(self, request: Request) -> Response:
         """Ask for a fault."""
         body = FaultBody.model_validate_json(await request.body())
-        fault = self._desk.faults.plan(body.kind, body.for_s, body.ttl_s, body.in_s)
+        fault = self._desk.faults.plan(body.kind, body.for_s, body.ttl_s, body.in_s, body.options())
         return answer(self._desk.faults.view(fault), 201)
 
     async def fault(self, request: Request) -> Response:

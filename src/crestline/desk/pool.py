@@ -28,6 +28,10 @@ class Pool:
         self._quiet_from: int | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._to_return = 0
+        self.frozen = False
+        """No worker is started by a control tick."""
+        self.stopping: tuple[int, float] | None = None
+        """The fault by which the processes of workers are stopped, and until when."""
 
     @property
     def settings(self) -> TriageSettings:
@@ -83,6 +87,11 @@ class Pool:
         self._to_return = 0
         self._start(count, opens, due=True)
 
+    def stop_processes(self, fault: int, until: float) -> None:
+        """Have every ready worker's process stopped, and from now on each that gets ready."""
+        self.stopping = fault, until
+        self._command(harm=fault, do="stop", workers=[w.number for w in self._triage.ready], until=until)
+
     # --- what is heard ------------------------------------------------------------------------------------------
 
     def heard(self, peer: Peer, message: Message) -> None:
@@ -132,6 +141,8 @@ class Pool:
 
     def _open(self, worker: Worker) -> None:
         worker.ready, self._triage.down = True, False
+        if self.stopping is not None:
+            self.stop_processes(*self.stopping)
         self._triage.serve_line()
         if self._to_return == 0 and all(w.ready for w in self._triage.workers.values() if w.due):
             self.on_ready()
@@ -152,7 +163,7 @@ class Pool:
         decision = scale(self._tick, load, self._quiet_from, self.settings)
         self._quiet_from = decision.quiet_from
         opens = self._zero + self._tick * self.settings.tick + self.settings.start_up
-        self._start(decision.start, opens, due=False)
+        self._start(0 if self.frozen else decision.start, opens, due=False)
         for worker in sorted(idle, key=lambda w: w.number, reverse=True)[: decision.stop]:
             self._stop(worker)
         self._journal.commit()

@@ -9,9 +9,11 @@ import gc
 import logging
 import os
 import shutil
+import signal
 import socket
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -62,19 +64,27 @@ def main() -> None:
     """Serve until the supervisor says so, or is gone."""
     options = arguments().parse_args()
     logging.basicConfig(level=logging.WARNING, format="desk: %(message)s")
-    threading.Thread(target=_watch, args=(options.life, options.folder), daemon=True).start()
+    stopped: set[int] = set()
+    threading.Thread(target=_watch, args=(options.life, options.folder, stopped), daemon=True).start()
     with asyncio.Runner(loop_factory=LOOP_FACTORY) as runner:
-        runner.run(serve(options))
+        runner.run(serve(options, stopped))
 
 
-def _watch(life: int, folder: Path) -> None:
+def _watch(life: int, folder: Path, stopped: set[int]) -> None:
+    """The supervisor is gone: nobody else could wake the processes that it has stopped, so that they can end, too."""
     os.read(life, 1)
+    for pid in stopped:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGCONT)
     shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
-async def serve(options: argparse.Namespace) -> None:
-    """Wire the desk to its supervisor, to its triage workers and to HTTP, and serve."""
+async def serve(options: argparse.Namespace, stopped: set[int]) -> None:
+    """Wire the desk to its supervisor, to its triage workers and to HTTP, and serve.
+
+    ``stopped`` takes the processes that the supervisor says it has stopped.
+    """
     settings = read_settings(options.folder / "settings.json")
     greeting: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
     desk: Desk
@@ -83,9 +93,12 @@ async def serve(options: argparse.Namespace) -> None:
         if "workers" in message:
             greeting.set_result(message["workers"])
         elif "gone" in message and desk.pool is not None:
-            desk.pool.gone(message["gone"])
-        elif "killed" in message:
-            desk.faults.killed(message["killed"], message["at"])
+            desk.journal.once_free(partial(desk.pool.gone, message["gone"]))
+        elif "struck" in message:
+            stopped.update(message.get("pids", ()))
+            desk.faults.struck(message["struck"], message["at"])
+        elif "lifted" in message:
+            desk.faults.lifted(message["lifted"], message["at"])
 
     supervisor = Peer(heard, lambda _: None)
     control = socket.socket(fileno=options.control)
@@ -98,8 +111,14 @@ async def serve(options: argparse.Namespace) -> None:
     if desk.pool is None:
         await _serve_http(desk, supervisor, options)
         return
-    pool, path = desk.pool, str(options.folder / "triage.sock")
-    door = await asyncio.get_running_loop().create_unix_server(lambda: Peer(pool.heard, pool.hung_up), path)
+    pool, path, once_free = desk.pool, str(options.folder / "triage.sock"), desk.journal.once_free
+
+    def peer() -> Peer:
+        return Peer(
+            lambda *said: once_free(partial(pool.heard, *said)), lambda of: once_free(partial(pool.hung_up, of))
+        )
+
+    door = await asyncio.get_running_loop().create_unix_server(peer, path)
     async with door:  # a server that nobody holds is closed by the garbage collector
         await _serve_http(desk, supervisor, options)
 

@@ -147,6 +147,8 @@ class Desk:
     def _script(self, opening: Opening, release: str) -> Script:
         """How the bot is to treat a contact, by the release that serves the customer."""
         meta = opening.script | opening.script.get(release, {})
+        if self.faults.is_in_force("triage-worse"):
+            meta |= opening.script.get("worse", {})
         if meta.get("fails"):
             raise Broken(f"the bot of the {release} release has failed over this contact")
         routed_to = meta.get("routed_to", opening.contact)

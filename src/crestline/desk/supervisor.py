@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crestline.desk import worker
+from crestline.desk.harm import Harm
 from crestline.desk.log import check_database
 from crestline.desk.settings import read_settings
 from crestline.desk.wire import Message, Peer
@@ -62,6 +64,7 @@ class Supervisor:
         self._workers: dict[int, subprocess.Popen[bytes]] = {}
         self._leaving: list[subprocess.Popen[bytes]] = []
         self._told = False
+        self._harm = Harm(self._db, self._workers, self._shoot_web, self._tell)
 
     @property
     def address(self) -> str:
@@ -111,7 +114,11 @@ class Supervisor:
                 self._stop_worker(number)
             case {"kill": fault}:
                 self._kill_workers()
-                self._tell(killed=fault, at=time.monotonic())
+                self._tell(struck=fault, at=time.monotonic())
+            case {"harm": fault, **how}:
+                self._harm.do(fault, how)
+            case {"undo": fault}:
+                self._harm.undo(fault)
             case {"ready": _} if not self._told:
                 self._told = True
                 print(f"desk ready at {self.address}", flush=True)
@@ -127,6 +134,15 @@ class Supervisor:
             self._stop(1)
         elif not self.stopped.is_set():
             self._restarting = asyncio.ensure_future(self._start_web())
+
+    def _shoot_web(self) -> bool:
+        """Kill the web worker, which is no fall of its own; False if there is none at the moment."""
+        if self._web is None:
+            return False
+        self._web.kill()
+        self._web.wait()
+        self._web_started = -math.inf
+        return True
 
     # --- triage workers -----------------------------------------------------------------------------------------
 
@@ -169,6 +185,7 @@ class Supervisor:
 
     async def _end(self) -> None:
         self.listener.close()
+        self._harm.end()
         if self._web is not None:
             self._web.terminate()
             for _ in range(60):

@@ -35,6 +35,8 @@ class Triage:
     def __init__(self, journal: Journal, floor: Floor, settings: TriageSettings) -> None:
         self.workers: dict[int, Worker] = {}
         self.down = False
+        self.factor = 1.0
+        """How many times as long as usual a reply takes that begins now."""
         self.settings = settings
         self._journal = journal
         self._floor = floor
@@ -146,7 +148,7 @@ class Triage:
     def _hold(self, worker: Worker, contact: Conversation) -> None:
         worker.holds[contact.id] = contact
         self._journal.record(contact, "bot", who=worker.number)
-        worker.tell(hold=contact.id, until=contact.events[-1].at + contact.script.reply_in)
+        worker.tell(hold=contact.id, until=contact.events[-1].at + self.factor * contact.script.reply_in)
 
     def _stand(self, contact: Conversation) -> None:
         self._line.add(Waiting(contact.vip, contact.contact, contact.entered_bot_at, contact.row, contact.id))

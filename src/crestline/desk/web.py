@@ -19,7 +19,13 @@ from crestline.desk.metrics import ServiceTimes, health, openmetrics
 from crestline.desk.operations import Operations
 from crestline.desk.service import Desk
 
+AT_ONCE = ("/health", "/livez", "/readyz", "/metrics", "/faults", "/v1/mark")
+"""What is answered although the log cannot be written."""
 OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+
+STALL_S = 0.05
+"""For how long the log must not have been written for the desk to call itself not ready."""
 
 
 class Web:
@@ -55,7 +61,10 @@ class Web:
             ("POST", "/release", may(operations.turn)),
             ("GET", "/release", may(operations.released)),
         ]
-        routes = [Route(path, guarded(endpoint, desk), methods=[method]) for method, path, endpoint in table]
+        routes = [
+            Route(path, guarded(endpoint, desk, waits=not path.startswith(AT_ONCE)), methods=[method])
+            for method, path, endpoint in table
+        ]
         chat = WebSocketRoute("/chat", Chat(acts).endpoint)
         self.app = ServiceTimes(Starlette(routes=[*routes, chat]), desk.settings.mark)
 
@@ -63,11 +72,15 @@ class Web:
         return answer({"alive": True})
 
     async def _ready(self, _: Request) -> Response:
-        ready = self._desk.triage is None or bool(self._desk.triage.ready)
+        ready = (self._desk.triage is None or bool(self._desk.triage.ready)) and not self._is_stalled
         return answer({"ready": ready}, 200 if ready else 503)
 
     async def _health(self, _: Request) -> Response:
-        return answer(health(self._desk, self.app))
+        return answer(health(self._desk, self.app), 503 if self._is_stalled else 200)
+
+    @property
+    def _is_stalled(self) -> bool:
+        return self._desk.journal.stalled_s > STALL_S
 
     async def _metrics(self, _: Request) -> Response:
         return Response(openmetrics(self._desk, self.app), headers={"content-type": OPENMETRICS})
