@@ -160,6 +160,17 @@ def test_the_verdict_of_a_run(results: list[str], gates: list[Gate], verdict: Ve
     assert conclude(judged, gates) == verdict
 
 
+@pytest.mark.parametrize(
+    ("results", "expected"), [(["met"], "inconclusive"), ([], "inconclusive"), (["missed"], "missed")]
+)
+def test_a_rehearsal_that_a_fault_says_nothing_of_has_met_nothing(results: list[str], expected: str) -> None:
+    judged = [Judged("first", "first", "<", 1.0, None, None, None, r, "") for r in results]
+    made = conclude(judged, [SOUND], [recovery(None, result="inconclusive", why=NO_EFFECT), recovery(60.0)])
+    assert made.result == expected
+    if expected == "inconclusive":
+        assert (made.exit_code, made.why) == (3, f"the rehearsal says too little: agents-leave: {NO_EFFECT}")
+
+
 def test_a_forecast_on_the_other_side_is_a_finding() -> None:
     """So is a fault that customers did not notice."""
     asked = objectives("frt p90 < 45s", "abandonment < 5%")

@@ -83,8 +83,12 @@ def judge_forecast(objectives: Sequence[Objective], forecast: Values, *, faults:
     return [_judged(o, _by_interval(o, forecast[o.key], faults), None, None, forecast) for o in objectives]
 
 
-def conclude(judged: Sequence[Judged], gates: Sequence[Gate] = ()) -> Verdict:
-    """The verdict of the run: a failed gate, then the worst objective."""
+def conclude(judged: Sequence[Judged], gates: Sequence[Gate] = (), recoveries: Sequence[Recovery] = ()) -> Verdict:
+    """The verdict of the run: a failed gate, then the worst objective.
+
+    A rehearsal of which some fault says nothing, since it never took effect or struck a service that was not steady,
+    has met nothing, whatever was asked.
+    """
     failed = [gate.name for gate in gates if not gate.ok]
     if failed:
         return _verdict(INCONCLUSIVE, f"the run cannot be trusted: {', '.join(failed)}")
@@ -92,6 +96,9 @@ def conclude(judged: Sequence[Judged], gates: Sequence[Gate] = ()) -> Verdict:
         named = [j.name for j in judged if j.result == result]
         if named:
             return _verdict(result, f"{result}: {', '.join(named)}")
+    unclear = [f"{r.kind}: {r.why}" for r in recoveries if r.result == INCONCLUSIVE]
+    if unclear:
+        return _verdict(INCONCLUSIVE, f"the rehearsal says too little: {', '.join(unclear)}")
     return _verdict(MET, f"all {len(judged)} objectives met" if judged else "nothing was asked")
 
 
