@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from crestline.live.adapters import Unanswered
 from crestline.live.spoken import brief
 from crestline.live.transport import HIDDEN, Transport
-from crestline.live.wire import Wire
+from crestline.live.wire import ERRORS, Wire
 from crestline.scenario.transport import REFERENCE
 
 Deed = Mapping[str, Any]  # ``kind`` and what belongs to it
@@ -63,7 +63,7 @@ def _run(deed: Deed, within: float) -> str:
 
 
 def _request(deed: Deed, within: float) -> str:
-    """A request; an answer below 400 is a deed done."""
+    """A request; an answer of the expected ``status`` is a deed done, or one below 400 where none is expected."""
     parts = urlsplit(deed["url"])
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with closing(Wire(Transport(f"{parts.scheme}://{parts.netloc}"), within)) as wire:
@@ -72,7 +72,8 @@ def _request(deed: Deed, within: float) -> str:
         except Unanswered as error:
             raise Failed(str(error)) from None
     told = f"{deed['method']} {parts.path or '/'} was answered {answer.status}"
-    if answer.status >= 400:
+    expected = deed.get("status")
+    if answer.status != expected if expected else answer.status >= ERRORS:
         msg = f"{told} ({answer.body})"
         raise Failed(msg)
     return told

@@ -21,7 +21,7 @@ from typing import Any
 
 from crestline.live.faults.deeds import Failed, perform
 
-TRIES, PAUSE = 3, 1.0  # how often it tries to undo when nobody is there to see to it, and the seconds between
+TRIES, PAUSE = 3, 0.5  # how often it tries to undo when nobody is there to see to it, and the seconds between
 LOG = "guardian.log"
 
 
@@ -75,7 +75,7 @@ class Guardian:
             with (self.folder / LOG).open("a", encoding="utf-8") as log:
                 word = "undone" if got["ok"] else f"NOT undone (try {tries + 1} of {TRIES})"
                 log.write(f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {word}, since {why}: {got['told']}\n")
-            if not got["ok"]:
+            if not got["ok"] and tries + 1 < TRIES:
                 time.sleep(PAUSE)
 
 
