@@ -63,6 +63,8 @@ def test_whatever_was_not_measured_is_left_out_of_the_load_line(run: dict[str, A
     )
     quick = {"planned": 10, "sent": 10, "late_p99_s": 0.096, "time_scale": 60.0}
     assert sentences.load_sentence(run | {"load": quick}).endswith("lateness p99 1.6 ms = 0.1 s")
+    again = {"planned": 805, "came_again": 70, "sent": 805}
+    assert sentences.load_sentence({"load": again}).startswith("805 contacts planned (70 of them again), 805 sent")
     assert sentences.load_sentence(run | {"load": None}) == ""
     assert sentences.load_sentence(run | {"load": {"planned": 0, "sent": 0}}) == "0 contacts planned, 0 sent"
 

@@ -204,7 +204,8 @@ def load_sentence(run: Run) -> str:
     if planned is None or sent is None:
         return ""
     share = f" ({words.quantity(sent / planned, 'share')})" if planned else ""
-    parts = [f"{words.count(planned)} contacts planned, {words.count(sent)} sent{share}"]
+    again = f" ({words.count(load['came_again'])} of them again)" if load.get("came_again") else ""
+    parts = [f"{words.count(planned)} contacts planned{again}, {words.count(sent)} sent{share}"]
     if load.get("dropped") is not None:
         parts.append(f"{words.count(load['dropped'])} dropped")
     if load.get("late_p99_s") is not None:

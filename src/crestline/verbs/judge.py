@@ -66,6 +66,7 @@ def judge(
     load |= {"finished": False} if stopped else {}
     line = timeline(scenario, span, stop_s=load.get("stop_s"), seen=records.faults_seen())
     measured = measured_world(scenario, records, line, load, log)
+    load |= {"came_again": int((measured.outcomes.attempt > 0).sum())}
     answered = bool(np.isfinite(measured.outcomes.claimed_s).any())
     lacks = not_measured(plan, scenario, records, answered=answered)
     measured = without(measured, lacks)
@@ -78,7 +79,7 @@ def judge(
     passed = gates(
         load, mean_handle_s(measured.outcomes), integrity=integrity, atomic=can.atomic_claim, agents=plan.agents
     )
-    concluded = verdict.conclude(judged, passed)
+    concluded = verdict.conclude(judged, passed, measured.recoveries if plan.agents else ())
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)
     missed = not stopped and any(row.result == MISSED for row in judged)
