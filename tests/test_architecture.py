@@ -19,7 +19,7 @@ ROOMS = {
     4: ("rules", "faults", "mitigations"),
     5: ("workload", "measures"),
     6: ("engine", "live", "desk"),
-    7: ("replicate", "fit", "runs", "launch"),
+    7: ("replicate", "fit", "runs", "launch", "notify"),
     8: ("verdict", "compare", "bottleneck", "staffing"),
     9: ("gates", "steps", "remedies", "report", "history"),
     10: ("verbs",),
@@ -37,7 +37,7 @@ DOORS = {
     "matplotlib": ("crestline.report.figures",),
     "ruamel": ("crestline.scenario",),
 }
-LAZY = ("pandas", "scipy", "matplotlib", "numba")
+LAZY = ("apprise", "pandas", "scipy", "matplotlib", "numba")
 
 
 class Import(NamedTuple):

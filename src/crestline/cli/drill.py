@@ -16,6 +16,13 @@ Adapter = Annotated[
 ]
 NoAgents = Annotated[bool, typer.Option("--no-agents", help="Load only: whoever is at the target answers, or nobody.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes of this machine that play the customers.")]
+Notify = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="URL",
+        help="Send alerts there: alertmanager://HOST:9093, or what apprise knows (extra notify); repeatable.",
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done to whom, and send nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before loading another machine.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Only the verdict and what was not met.")]
@@ -32,6 +39,7 @@ def drill(
     level: Level = None,
     seed: Seed = None,
     sets: Sets = None,
+    notify: Notify = None,
     without: Without = None,
     dry_run: DryRun = False,
     yes: Yes = False,
@@ -65,6 +73,7 @@ def drill(
     from crestline.engine import default_engine
     from crestline.live.adapters import DESK
     from crestline.mitigations import without as leave_out
+    from crestline.notify import channels
     from crestline.replicate import executor_for
     from crestline.runs import REPORTS
     from crestline.scenario import load
@@ -75,6 +84,7 @@ def drill(
     sets = [*(sets or ()), *([f"load_test.deadline={deadline}"] if deadline else ())]
     chosen = leave_out(load(scenario, sets), without or ())
     seed = DEFAULT_SEED if seed is None else seed
+    heard_by = channels(notify or ())  # addresses may hold secrets: they are in no command that is written down
     if dry_run:
         told = tell(
             chosen,
@@ -110,6 +120,7 @@ def drill(
             say=said.say,
             show_progress=said.update,
             show_live=LiveView(chosen, said).show,
+            notify=heard_by,
         )
     print_run(done.run, done.folder.path, out_format, quiet=quiet or not sys.stdout.isatty())
     raise typer.Exit(done.exit_code)

@@ -11,6 +11,7 @@ from crestline.live.records import AlertSeen, Records
 from crestline.measures import Day
 from crestline.measures.alert_counts import alerts
 from crestline.measures.alerts import LEVELS, Alert, limit_of, sentence, what
+from crestline.notify import sent_from
 from crestline.scenario import Scenario
 from crestline.verbs.account import finite_only
 
@@ -29,7 +30,8 @@ def account_of_alerts(
         if world is not None:
             rows += [_row(alert, name) for alert in alerts(world.outcomes, scenario, world.timeline)]
     rows += _on_days(days, scenario)
-    return {"alerts": finite_only(rows)}
+    sent = [] if records is None else sent_from(records.folder)
+    return {"alerts": finite_only(rows)} | ({"notifications": sent} if sent else {})
 
 
 def _told(seen: AlertSeen, scenario: Scenario) -> dict[str, Any]:

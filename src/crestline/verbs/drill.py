@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -13,11 +13,13 @@ from crestline import report, runs
 from crestline.errors import GuardStop, Interrupted
 from crestline.live.adapters import DESK
 from crestline.live.plan import PLAN, Plan
+from crestline.notify import Channel, Notifier
 from crestline.replicate import Day, replicate
 from crestline.runs import REPORTS, RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs.account import Header
 from crestline.verbs.announce import announcement
+from crestline.verbs.bell import ringing
 from crestline.verbs.dry_run import check_drill, planned_arrivals
 from crestline.verbs.enough_days import REPLICATIONS
 from crestline.verbs.forecast import DEFAULT_SEED, write_days
@@ -63,11 +65,13 @@ def drill(
     say: Say = lambda _: None,
     show_progress: Say = lambda _: None,
     show_live: Callable[[Progress], None] = lambda _: None,
+    notify: Sequence[Channel] = (),
 ) -> Drill:
     """Rehearse a scenario's window against ``host``, or against a reference desk started for it.
 
     Customers are played by ``workers`` processes. Without ``agents`` nobody answers them: it is a load, and no
-    forecast stands beside it. The forecast is played in this process, or in an ``executor``.
+    forecast stands beside it. The forecast is played in this process, or in an ``executor``. Alerts that are raised
+    while it is played are sent to the channels of ``notify``; without any nothing is sent.
     """
     scenario = at_pace(scenario, level)
     span = window(scenario)
@@ -89,7 +93,8 @@ def drill(
             Plan(folder.name, seed, target.digest, target.url, adapter, workers, agents).write(folder.path)
             show_progress("live      Locust is starting")
             say("live      the scenario is played by Locust; its log is locust.log in the run folder")
-            stopped = rehearse(folder, target, show_live)
+            with ringing(folder, scenario, Notifier(notify, folder.path), say) as ring:
+                stopped = rehearse(folder, target, show_live, ring)
             say(f"judging   {stopped.why if stopped else SAME if agents else LOAD_ONLY}")
             run = finish(folder, header, days, None if stopped else target.url, stopped, executor, show_progress)
         except Interrupted as asked:
@@ -98,12 +103,15 @@ def drill(
     return Drill(folder, run)
 
 
-def rehearse(folder: RunFolder, target: Target, show_live: Callable[[Progress], None]) -> Stopped | None:
-    """Play the run live to its end, or until something stops it."""
+def rehearse(
+    folder: RunFolder, target: Target, show_live: Callable[[Progress], None], ring: Callable[[], None] = lambda: None
+) -> Stopped | None:
+    """Play the run live to its end, or until something stops it; alerts are told by ``ring``."""
     try:
         with closing(play_live(folder, target.url)) as seen:
             for progress in seen:
                 show_live(progress)
+                ring()
                 target.check()
     except GuardStop as stop:
         return Stopped(stop.exit_code, str(stop))

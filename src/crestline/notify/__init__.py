@@ -1,0 +1,10 @@
+"""Telling people of alerts while a drill runs, where it was asked for: Alertmanager by HTTP, all else by apprise.
+
+Addresses hold secrets, and are written nowhere: channels are known by their kind and by their place in the command.
+"""
+
+from crestline.notify.channels import channels
+from crestline.notify.message import Channel, Failed, Message
+from crestline.notify.notifier import NOTIFICATIONS, Notifier, sent_from
+
+__all__ = ["NOTIFICATIONS", "Channel", "Failed", "Message", "Notifier", "channels", "sent_from"]

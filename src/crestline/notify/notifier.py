@@ -1,0 +1,83 @@
+"""Messages on their way: each channel has a thread of its own, so that none holds up the run or another."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any
+
+from crestline.notify.message import Channel, Failed, Message
+
+NOTIFICATIONS = "notifications.jsonl"
+LAST_S = 10.0  # real seconds that messages have to get through once the run has ended
+LATE = "not accepted by the end of the run"
+
+
+class Notifier:
+    """Sends messages to every channel, and writes down what became of each; nothing that fails is raised."""
+
+    def __init__(self, channels: Sequence[Channel], folder: Path) -> None:
+        self._path, self._lock, self._is_closed = folder / NOTIFICATIONS, Lock(), False
+        self._waiting: dict[Channel, SimpleQueue[Message | None]] = {channel: SimpleQueue() for channel in channels}
+        self._open: list[tuple[Channel, Message]] = []  # nothing is known of them yet
+        self._threads = [Thread(target=self._tell, args=(channel,), daemon=True) for channel in channels]
+        for thread in self._threads:
+            thread.start()
+
+    def send(self, message: Message) -> None:
+        """Have it sent; returns at once."""
+        for channel, waiting in self._waiting.items():
+            with self._lock:
+                self._open.append((channel, message))
+            waiting.put(message)
+
+    def close(self, last_s: float = LAST_S) -> None:
+        """Wait a while for what is under way, and write down what has not got through."""
+        for waiting in self._waiting.values():
+            waiting.put(None)
+        last = time.monotonic() + last_s
+        for thread in self._threads:
+            thread.join(max(0.0, last - time.monotonic()))
+        with self._lock:
+            self._is_closed = True
+            for channel, message in self._open:
+                self._write(channel, message, LATE)
+
+    def _tell(self, channel: Channel) -> None:
+        while message := self._waiting[channel].get():
+            error = ""
+            try:
+                channel.send(message)
+            except Failed as failed:
+                error = str(failed)
+            except Exception as unknown:  # noqa: BLE001 - somebody else's code; its words may hold the address
+                error = f"it failed ({unknown.__class__.__name__})"
+            with self._lock:
+                if self._is_closed:
+                    return
+                self._open.remove((channel, message))
+                self._write(channel, message, error)
+
+    def _write(self, channel: Channel, message: Message, error: str) -> None:
+        told = {
+            "to": channel.name,
+            "level": message.level,
+            "state": message.state,
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
+            "ok": not error,
+            "error": error,
+        }
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(told) + "\n")
+
+
+def sent_from(folder: Path) -> list[dict[str, Any]]:
+    """What became of every message of a run, by its folder."""
+    path = folder / NOTIFICATIONS
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return [json.loads(line) for line in lines]
