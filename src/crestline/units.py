@@ -17,6 +17,8 @@ _NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?"
 _TERM = re.compile(rf"\s*({_NUMBER})\s*(ms|min|s|m|h|d)(?![a-z])")
 _DURATION = re.compile(rf"(?:\s*{_NUMBER}\s*(?:ms|min|s|m|h|d))+\s*")
 _RATE = re.compile(rf"\s*({_NUMBER})\s*/\s*(s|m|min|h|d)\s*")
+_BYTES = {"B": 1.0, "kB": 1e3, "MB": 1e6}
+_BYTE_RATE = re.compile(rf"\s*({_NUMBER})\s*(B|kB|MB)\s*/\s*s\s*")
 _PERCENT = re.compile(rf"\s*({_NUMBER})\s*%\s*")
 _CLOCK = re.compile(r"\s*(\d{1,4}):([0-5]\d)(?::([0-5]\d(?:\.\d+)?))?\s*")
 
@@ -59,6 +61,15 @@ def parse_rate(value: object) -> float:
     if match is None:
         raise _refuse(value, expected)
     return _sensible(float(match[1]) / _SECONDS[match[2]], value, expected)
+
+
+def parse_byte_rate(value: object) -> float:
+    """Bytes per second of a rate such as ``20kB/s``, ``1MB/s`` or ``500B/s``; 1 kB is 1,000 bytes."""
+    match = _BYTE_RATE.fullmatch(value) if isinstance(value, str) else None
+    expected = "a rate of bytes, such as 20kB/s"
+    if match is None:
+        raise _refuse(value, expected)
+    return _sensible(float(match[1]) * _BYTES[match[2]], value, expected)
 
 
 def _ratio(value: object, expected: str) -> float:
@@ -159,6 +170,12 @@ def spell_rate(per_s: float) -> str:
     by_hour = f"{_plain(float(f'{per_s * 3600:.12g}'))}/h"
     whole = per_s.is_integer() and per_s > 0
     return by_hour if parse_rate(by_hour) == per_s and not whole else f"{_plain(per_s)}/s"
+
+
+def spell_byte_rate(per_s: float) -> str:
+    """A rate of bytes for files, exact: ``20kB/s``."""
+    unit = next((unit for unit in ("MB", "kB") if per_s >= _BYTES[unit] and (per_s / _BYTES[unit]).is_integer()), "B")
+    return f"{_plain(per_s / _BYTES[unit])}{unit}/s"
 
 
 def spell_share(share: float) -> str | float:

@@ -50,5 +50,5 @@ def test_every_kind_of_distribution_and_fault_is_described() -> None:
         "constant", "exponential", "lognormal", "gamma", "hyperexponential", "empirical",
     ]  # fmt: skip
     assert set(SCHEMA["properties"]["faults"]["items"]["discriminator"]["mapping"]) == {
-        "triage-outage", "agents-leave", "platform-outage",
+        "triage-outage", "agents-leave", "platform-outage", "wire", "command", "http", "chaos",
     }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crestline.faults import agents_leave, platform_outage, triage_outage
+from crestline.faults import agents_leave, from_outside, platform_outage, triage_outage
 from crestline.scenario import Scenario
 from crestline.tables import Fault
 
@@ -16,6 +16,10 @@ ACTS: dict[str, Callable[[Scenario, int], Fault]] = {
     "triage-outage": triage_outage.acts,
     "agents-leave": agents_leave.acts,
     "platform-outage": platform_outage.acts,
+    "wire": from_outside.acts,
+    "command": from_outside.acts,
+    "http": from_outside.acts,
+    "chaos": from_outside.acts,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from crestline.scenario.block import Block
+from crestline.scenario.hooks import ChaosHook, CommandHook, HttpHook, WireFault
 from crestline.scenario.quantities import Clock, Duration, Length, Name, Share, SomeShare
 
 _AT = Field(description='when it strikes, such as "20:30"')
@@ -41,4 +42,7 @@ class PlatformOutage(Block):
     recontact: Share | None = Field(None, description="the share of failed contacts that come back during it")
 
 
-Fault = Annotated[TriageOutage | AgentsLeave | PlatformOutage, Field(discriminator="kind")]
+Fault = Annotated[
+    TriageOutage | AgentsLeave | PlatformOutage | WireFault | CommandHook | HttpHook | ChaosHook,
+    Field(discriminator="kind"),
+]

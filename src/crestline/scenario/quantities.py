@@ -10,12 +10,14 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonS
 
 from crestline.units import (
     LARGEST,
+    parse_byte_rate,
     parse_clock,
     parse_duration,
     parse_level,
     parse_rate,
     parse_share,
     show,
+    spell_byte_rate,
     spell_clock,
     spell_duration,
     spell_rate,
@@ -86,12 +88,14 @@ def _quantity(parse: Callable[[object], float], spell: Callable[[float], object]
 _CLOCK = _quantity(parse_clock, spell_clock, _text(r"^\d{1,4}:[0-5]\d(:[0-5]\d)?$", "20:30", "25:30"))
 _DURATION = _quantity(parse_duration, spell_duration, _text(r"^(\s*[0-9.]+\s*(ms|s|m|min|h|d))+\s*$", "45s", "1h30m"))
 _RATE = _quantity(parse_rate, spell_rate, _text(r"^\s*[0-9.]+\s*/\s*(s|m|min|h|d)\s*$", "120/h", "2/s"))
+_BYTES = _quantity(parse_byte_rate, spell_byte_rate, _text(r"^\s*[0-9.]+\s*(B|kB|MB)\s*/\s*s\s*$", "20kB/s", "1MB/s"))
 _SHARE = _quantity(parse_share, spell_share, _text_or_number("35%", maximum=1))
 _LEVEL = _quantity(parse_level, spell_share, _text_or_number("200%"))
 
 Duration = Annotated[float, *_DURATION]
 Length = Annotated[float, AfterValidator(_above_zero), *_DURATION]
 Rate = Annotated[float, *_RATE]
+ByteRate = Annotated[float, AfterValidator(_above_zero), *_BYTES]
 Share = Annotated[float, *_SHARE]
 SomeShare = Annotated[float, AfterValidator(_above_zero), *_SHARE]
 Level = Annotated[float, AfterValidator(_above_zero), *_LEVEL]

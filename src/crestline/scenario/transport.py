@@ -68,9 +68,14 @@ ProxyAddress = Annotated[str, BeforeValidator(_proxy), WithJsonSchema({"type": "
 def without_literal_secrets(headers: dict[str, Any]) -> dict[str, Any]:
     """The headers, unless one whose name speaks of a secret holds it itself."""
     for name, value in headers.items():
-        if _SECRET_NAME.search(name) and not REFERENCE.search(value):
+        if is_literal_secret(name, value):
             raise refuse(f"a secret must not stand in a scenario; {ADVICE}", name)
     return headers
+
+
+def is_literal_secret(name: str, value: str) -> bool:
+    """Whether a value holds itself what its name says is a secret."""
+    return bool(_SECRET_NAME.search(name)) and not REFERENCE.search(value)
 
 
 class Tls(Block):
