@@ -17,6 +17,8 @@ from crestline.scenario.distributions import (
 )
 from crestline.scenario.dumping import dump
 from crestline.scenario.faults import AgentsLeave, Fault, PlatformOutage, TriageOutage
+from crestline.scenario.handbook import Escalation, Handbook, Role
+from crestline.scenario.incident import Incident
 from crestline.scenario.load_test import LoadTest
 from crestline.scenario.loading import changed, load, shipped
 from crestline.scenario.model import Day, Scenario
@@ -41,10 +43,13 @@ __all__ = [
     "Demand",
     "Distribution",
     "Empirical",
+    "Escalation",
     "Exponential",
     "Fault",
     "Gamma",
+    "Handbook",
     "Hyperexponential",
+    "Incident",
     "LoadTest",
     "Lognormal",
     "Objective",
@@ -56,6 +61,7 @@ __all__ = [
     "Recontact",
     "Recovery",
     "Replay",
+    "Role",
     "Satisfaction",
     "Scenario",
     "Shift",

@@ -17,6 +17,7 @@ from crestline.scenario.load_checks import (
 )
 from crestline.scenario.model import Scenario
 from crestline.scenario.plan import bounds_between
+from crestline.scenario.replay import Replay
 from crestline.units import format_clock, format_duration, format_share, show
 
 Finding = tuple[Place, str]
@@ -209,6 +210,16 @@ def shifts_touch_the_day(scenario: Scenario) -> Iterator[Finding]:
                 )
 
 
+def incident_has_complaints(scenario: Scenario) -> Iterator[Finding]:
+    """Complaints that grow are those of a contact type, and come on top of a curve: a recorded day has its own."""
+    if scenario.incident is None:
+        return
+    if not any(contact.complaint for contact in scenario.contacts.values()):
+        yield ("incident",), "no contact type is a complaint; mark one with complaint: true"
+    if isinstance(scenario.demand.rate, Replay):
+        yield ("incident",), "a recorded day cannot be told what else would have come; give demand.rate as a curve"
+
+
 def objectives_differ(scenario: Scenario) -> Iterator[Finding]:
     """No objective stands twice."""
     texts = [objective.text for objective in scenario.objectives]
@@ -242,6 +253,7 @@ CHECKS = (
     _check(outages_do_not_overlap, "faults", "triage"),
     _check(baseline_is_long_enough, "faults", "load_test", "objectives", "recovery", "day"),
     _check(subjects_exist, "objectives", "contacts", "vip"),
+    _check(incident_has_complaints, "incident", "contacts", "demand"),
     _check(objectives_differ, "objectives"),
     _check(plan_bounds_groups, "plan", "agents"),
     _check(shifts_are_worked, "shifts", "agents"),

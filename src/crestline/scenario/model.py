@@ -13,6 +13,8 @@ from crestline.scenario.block import Block
 from crestline.scenario.contacts import ContactType, Recontact, Vip
 from crestline.scenario.demand import Demand
 from crestline.scenario.faults import Fault
+from crestline.scenario.handbook import Handbook
+from crestline.scenario.incident import Incident
 from crestline.scenario.load_shape import HOLD, Graduated, read_shape
 from crestline.scenario.load_test import LoadTest
 from crestline.scenario.objectives import ObjectiveLine
@@ -65,6 +67,8 @@ class Scenario(Block):
     faults: tuple[Fault, ...] = Field((), description="what breaks, and when")
     recovery: Recovery = Field(Recovery.model_validate({}), description="when the service counts as back")
     alerts: Alerts = Field(Alerts.model_validate({}), description="when the three alerts are raised")
+    incident: Incident | None = Field(None, description="how complaints come in after a fault, and what damps them")
+    handbook: Handbook = Field(Handbook.model_validate({}), description="who does what when the service is interrupted")
     load_test: LoadTest = Field(default={}, validate_default=True, description="the window that a drill plays")
     plan: Plan = Field(Plan.model_validate({}), description="bounds on what crestline plan decides")
     shifts: dict[Name, Shift] = Field({}, description="shift patterns that crestline plan covers the need with")

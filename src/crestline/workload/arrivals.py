@@ -15,12 +15,15 @@ import numpy as np
 
 from crestline.scenario import Demand, Replay, Scenario
 from crestline.tables import Floats, Ints
+from crestline.workload.inflow import Extra, excess, extras
 from crestline.workload.levels import Side, factor
 from crestline.workload.replay import Came, expected_by_name, replay
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
 
+SIDES: tuple[Side, Side] = ("left", "right")
 BLOCK = 32_768  # customers sampled at a time: their numbers stay in the cache
+EXTRA_STEP_S = 60.0  # while more customers come than usual, the same
 RAMP_STEP_S = 30.0  # on a ramp the rate is evaluated this often; in between it is a straight line
 
 
@@ -64,14 +67,17 @@ class Arrivals(NamedTuple):
 
 
 def demand_curve(scenario: Scenario, span: Span) -> Curve:
-    """Arrivals per second over the span up to its horizon: rate x surges x level, rising from nothing on the ramp."""
-    return _demand_curve(scenario.demand, scenario.day.start, span)
+    """Arrivals per second over the span up to its horizon: rate x surges x level, rising from nothing on the ramp.
+
+    Complaints that an incident adds come on top.
+    """
+    return _demand_curve(scenario.demand, scenario.day.start, span, extras(scenario, span))
 
 
 @lru_cache(maxsize=64)  # every replication asks for it
-def _demand_curve(demand: Demand, start: float, span: Span) -> Curve:
-    at = _corners(demand, start, span)
-    before, after = _rate(demand, start, span, at, "left"), _rate(demand, start, span, at, "right")
+def _demand_curve(demand: Demand, start: float, span: Span, more: tuple[Extra, ...] = ()) -> Curve:
+    at = _corners(demand, start, span, more)
+    before, after = (_rate(demand, start, span, at, s) * (1.0 + excess(more, at, s)) for s in SIDES)
     points_at = np.repeat(at, 2)[1:-1]
     points_per_s = np.column_stack((before, after)).ravel()[1:-1]
     return Curve(points_at, points_per_s)
@@ -79,21 +85,28 @@ def _demand_curve(demand: Demand, start: float, span: Span) -> Curve:
 
 def expected_arrivals(scenario: Scenario, span: Span) -> float:
     """Expected first contacts from the start to the end of the span."""
-    return _expected_arrivals(scenario.demand, scenario.day.start, span)
+    return _expected_arrivals(scenario.demand, scenario.day.start, span, extras(scenario, span))
 
 
 def expected_by_contact(scenario: Scenario, span: Span) -> dict[str, float]:
     """The same by contact type: as they were recorded, else by their shares."""
     recorded = _expected_by_name(scenario.demand, scenario.day.start, span)
-    others = expected_arrivals(scenario, span) - sum(recorded.values())
-    return {name: recorded.get(name, 0.0) + others * kind.share for name, kind in scenario.contacts.items()}
+    usual = _expected_arrivals(scenario.demand, scenario.day.start, span)
+    beyond = [0.0] * len(scenario.contacts)
+    for extra in extras(scenario, span):
+        beyond[extra.contact] += _expected_arrivals(scenario.demand, scenario.day.start, span, (extra,)) - usual
+    others = usual - sum(recorded.values())
+    return {
+        name: recorded.get(name, 0.0) + others * kind.share + more
+        for (name, kind), more in zip(scenario.contacts.items(), beyond, strict=True)
+    }
 
 
 @lru_cache(maxsize=64)
-def _expected_arrivals(demand: Demand, start: float, span: Span) -> float:
+def _expected_arrivals(demand: Demand, start: float, span: Span, more: tuple[Extra, ...] = ()) -> float:
     if isinstance(demand.rate, Replay):
         return float(expected_by_name(demand, demand.rate.recorded, start, span).sum())
-    return _demand_curve(demand, start, span).between(span.start_s, span.end_s)
+    return _demand_curve(demand, start, span, more).between(span.start_s, span.end_s)
 
 
 @lru_cache(maxsize=64)
@@ -185,7 +198,7 @@ def _invert(curve: Curve, unit: Floats) -> Floats:
     return np.asarray(curve.at_s[i] + np.minimum(2 * missing / (start + root), width[i]))
 
 
-def _corners(demand: Demand, start: float, span: Span) -> Floats:
+def _corners(demand: Demand, start: float, span: Span, more: tuple[Extra, ...]) -> Floats:
     """Every instant at which the curve may bend, ends included."""
     corners = [span.start_s, span.end_s, span.horizon_s, *(clock - start for clock in demand.rate.at)]
     corners += [instant for instant, _ in span.course]
@@ -195,6 +208,8 @@ def _corners(demand: Demand, start: float, span: Span) -> Floats:
         end = begin + surge.for_
         for ramp_start in (begin, end - surge.ramp):
             corners += np.linspace(ramp_start, ramp_start + surge.ramp, _steps(surge.ramp)).tolist()
+    for extra in more:
+        corners += [*extra.at_s, *np.arange(extra.at_s[0], extra.at_s[-1], EXTRA_STEP_S).tolist()]
     inside = sorted({c for c in corners if span.start_s <= c <= span.horizon_s})
     return np.array(inside)
 

@@ -13,6 +13,7 @@ from crestline.scenario import ContactType, Scenario
 from crestline.tables import OUTCOME_COLUMNS, WORKLOAD_COLUMNS, Floats, Ints, Workload
 from crestline.workload.arrivals import Arrivals, Curve, day_curve, demand_curve, first_contacts
 from crestline.workload.distributions import pick, sample_times
+from crestline.workload.inflow import extras, with_extras
 from crestline.workload.memory import SMALLER, require_memory
 from crestline.workload.recontacts import expected_attempts, largest_recontact_share
 from crestline.workload.span import Span
@@ -127,6 +128,8 @@ def _sample_customers(day: _Day, arrivals: Arrivals, first_row: int) -> Workload
     contact = pick(once.uniform("contact"), [kind.share for kind in scenario.contacts.values()])
     if arrivals.contact is not None:
         contact = np.where(arrivals.contact < 0, contact, arrivals.contact)
+    if more := extras(scenario, day.span):
+        contact = with_extras(contact, more, arrivals.start_s + np.cumsum(arrivals.gap_s), once)
     contact = contact[rows.customer]
     vip = (once.uniform("vip") < scenario.vip.share)[rows.customer]
     customer = rows.customer + arrivals.first

@@ -1,0 +1,82 @@
+"""Customers who come beyond the usual demand, by contact type: complaints after an incident.
+
+They are told apart by a random number of their own, so that all others keep their contact type and all their numbers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from crestline.faults import planned_faults
+from crestline.scenario import Incident, Scenario
+from crestline.scenario.incident import HOUR_S
+from crestline.tables import Floats, Ints
+from crestline.workload.levels import Side
+from crestline.workload.span import Span
+from crestline.workload.streams import Draws
+
+
+class Extra(NamedTuple):
+    """How many more customers come for one contact type, as a share of all that usually come at that instant.
+
+    A line through points, flat outside; two points at one instant are a jump.
+    """
+
+    contact: int
+    at_s: tuple[float, ...]
+    excess: tuple[float, ...]
+
+    def at(self, at_s: Floats, side: Side) -> Floats:
+        """The share just before (``left``) or just after (``right``) each instant."""
+        points, shares = np.array(self.at_s), np.array(self.excess)
+        if side == "right":
+            return np.asarray(np.interp(at_s, points, shares))
+        return np.asarray(np.interp(-at_s, -points[::-1], shares[::-1]))
+
+
+def extras(scenario: Scenario, span: Span) -> tuple[Extra, ...]:
+    """Everybody who comes beyond the usual demand of a span."""
+    return tuple(_complaints(scenario, span))
+
+
+def excess(more: Sequence[Extra], at_s: Floats, side: Side) -> Floats:
+    """How many more customers come than usual, as a share of the usual ones."""
+    return np.asarray(sum((extra.at(at_s, side) for extra in more), np.zeros(len(at_s))))
+
+
+def with_extras(contact: Ints, more: Sequence[Extra], at_s: Floats, draws: Draws) -> Ints:
+    """The contact types of customers who come at these instants, those who come beyond the usual ones put in."""
+    place = draws.uniform("extra") * (1.0 + excess(more, at_s, "right")) - 1.0
+    for extra in more:  # below 0: one of the usual; then every extra has a stretch as long as its share
+        share = extra.at(at_s, "right")
+        contact = np.where((place >= 0) & (place < share), extra.contact, contact)
+        place = place - share
+    return contact
+
+
+def _complaints(scenario: Scenario, span: Span) -> Iterator[Extra]:
+    """Complaints after the first fault of the span that takes effect; one incident, however many faults it has."""
+    struck = [fault.start_s for fault in planned_faults(scenario) if span.start_s <= fault.start_s < span.end_s]
+    if scenario.incident is None or not struck:
+        return
+    after_s, times_usual = _course(scenario.incident)
+    at_s = tuple(min(struck) + after for after in after_s)
+    for index, kind in enumerate(scenario.contacts.values()):
+        if kind.complaint:
+            yield Extra(index, at_s, tuple(kind.share * times for times in times_usual))
+
+
+def _course(incident: Incident) -> tuple[list[float], list[float]]:
+    """Seconds after the effect, and complaints beyond the usual then: up while nobody speaks, down by each word."""
+    said = sorted((phase.at, phase.leaves) for phase in incident.phases.named().values() if math.isfinite(phase.at))
+    full_s = incident.at_most / incident.grows * HOUR_S
+    silent_s = min(full_s, said[0][0] if said else full_s)
+    after_s, times = [0.0, silent_s], [0.0, incident.grows * silent_s / HOUR_S]
+    for at, leaves in said:
+        after_s += [at, at]
+        times += [times[-1], times[-1] * leaves]
+    return after_s, times
