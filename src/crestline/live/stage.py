@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from contextlib import ExitStack, suppress
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,9 @@ from crestline.live.scene import Scene
 from crestline.live.session import Session, note
 from crestline.live.share import Share, conducting_rate
 from crestline.live.spoken import Trouble, speak
-from crestline.live.transport import transport
-from crestline.scenario import load
+from crestline.live.transport import Transport, transport
+from crestline.live.wire_proxy.proxy import LOOPBACK, WireProxy
+from crestline.scenario import Scenario, load
 from crestline.units import format_duration, format_level
 from crestline.workload.rows import Rows
 
@@ -80,20 +82,25 @@ def set_scene(
     slots = most_slots(scenario, timeline) if plan.agents and share is None else 0
     allow_files(min(customers, in_flight) + slots)
     way = transport(scenario, host, plan.run)
+    wire = lay_wire(scenario, way, plan, closing) if share is None else None
+    port = wire.port if wire else share.port if share else 0
+    lane = replace(way, through=(LOOPBACK, port)) if port else way  # of customers and the probe
     pool, quick = Connections(in_flight + slots + SPARE, PATIENT, meter, way), Connections(SPARE, QUICK, meter, way)
+    customers_pool = Connections(in_flight + SPARE, PATIENT, meter, lane) if port else pool
+    probes_pool = Connections(SPARE, QUICK, meter, lane) if port else quick
     is_fresh = scenario.load_test.connections == "fresh"
     trouble, aside = Trouble(way), Trouble(way)
     ledger, skills = Ledger(folder), len(scenario.contacts)
     latencies, requests = Latencies(), environment.events.request
     requests.add_listener(latencies.hear)
     closing.callback(requests.remove_listener, latencies.hear)
-    for made in (pool, quick, ledger):
+    for made in (pool, quick, customers_pool, probes_pool, ledger):
         closing.callback(made.close)
 
     def dial(planned: float | None, trace: str = "") -> adapters.Adapter:
         if planned is None:
             return speak(target, Session(environment, host, pool), aside)
-        own = pool.anew() if is_fresh else pool
+        own = customers_pool.anew() if is_fresh else customers_pool
         return speak(target, Session(environment, host, own, clock.monotonic(planned), trace), trouble)
 
     return Scene(
@@ -107,6 +114,8 @@ def set_scene(
         ledger=ledger,
         dial=dial,
         watch=lambda *_: speak(target, Session(environment, host, quick), aside),
+        look=lambda *_: speak(target, Session(environment, host, probes_pool), aside),
+        wire=wire,
         note=lambda name, seconds: note(environment, name, seconds),
         stop=clock.real(span.horizon_s if timeline.faults and plan.agents else timeline.end_s),
         requests=lambda: meter.count,
@@ -115,6 +124,18 @@ def set_scene(
         trouble=trouble,
         aside=aside,
     )
+
+
+def lay_wire(scenario: Scenario, way: Transport, plan: Plan, closing: ExitStack) -> WireProxy | None:
+    """A proxy between customers and target where a fault is to spoil their wire; else they go straight there."""
+    spoiled = [fault for fault in scenario.faults if fault.kind == "wire"]
+    if not spoiled:
+        return None
+    wire = WireProxy(way, plan.seed, reads_requests=any(fault.how == "errors" for fault in spoiled))
+    closing.callback(wire.close)
+    cost = wire.overhead(getattr(adapters.load(plan.adapter), "front", "/"))
+    log.info("customers go by a wire that can be spoiled; without a fault it costs a request %.2f ms", cost * 1000)
+    return wire
 
 
 class Aftermath:

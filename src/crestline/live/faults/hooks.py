@@ -28,12 +28,12 @@ class Hook(NamedTuple):
 
     inject: Deed
     undo: Deed
-    verify: Deed | None = None
+    verify: Deed  # empty where there is no way to see it
 
 
 def obstacle(hook: Hook) -> str:
     """Why it cannot be done here; empty where it can, as far as can be told without doing it."""
-    missing = unknown_variables([deed for deed in hook if deed])
+    missing = unknown_variables(hook)
     return f"the environment variable {missing[0]} is not set" if missing else ""
 
 
@@ -53,7 +53,7 @@ def strike(scene: Scene, index: int, fault: Fault, hook: Hook) -> None:
         log.error("%s could not be brought about: %s", fault.kind, error)  # noqa: TRY400 - the words are enough
         scene.ledger.fault(fields | {"error": str(error)})
     finally:
-        scene.fault_now = ""
+        scene.fault_now = "" if scene.fault_now == fault.kind else scene.fault_now
         guardian.end(SPARE)  # undoes what is left to be undone
 
 
