@@ -167,7 +167,7 @@ class InMemory:
     def health(self) -> Health:
         return Health({}, {})
 
-    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float) -> str:
+    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float, **options: Any) -> str:
         raise Refused("strike", 403, kind)
 
     def fault(self, fault: str) -> FaultState:

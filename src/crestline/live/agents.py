@@ -20,6 +20,7 @@ from crestline.errors import TargetError
 from crestline.live.adapters import Adapter, Claim, Refused, Seat
 from crestline.live.customers import RETURNED
 from crestline.live.ending import end
+from crestline.live.insisting import insist
 from crestline.live.scene import Scene
 from crestline.live.spoken import Broken
 from crestline.tables import Staffing
@@ -29,6 +30,7 @@ PREPARE = 0.5  # real seconds before a step at which new slots log in
 CLOSE = 5.0  # real seconds that logging out may take at the end
 LOG_IN = 10.0  # real seconds without anybody logging in after which the rest of them is not waited for
 AGAIN = 0.05  # real seconds until a claim that went wrong, or was answered with nothing at once, is tried again
+CONFLICT = 409  # the contact is somebody else's by now, or over
 log = logging.getLogger(__name__)
 
 
@@ -155,7 +157,7 @@ class Agents:
         """From login to logout."""
         scene, group = self.scene, slot.group
         try:
-            slot.session = slot.target.login(self._seat(slot))
+            slot.session = insist(scene.floor.tally, slot.target.login, self._seat(slot))
         except TargetError as error:
             log.warning("agent %s of %s cannot log in: %s", slot.number, group.name, error)
             group.slots.remove(slot)
@@ -194,6 +196,9 @@ class Agents:
                 self.scene.floor.tally.request_errors += 1
                 log.log(logging.DEBUG if tries else logging.WARNING, "agent %s: %s", slot.number, error)
                 gevent.sleep(AGAIN)
+                if done and isinstance(error, Refused) and error.status == CONFLICT:  # it is not the slot's any more
+                    self._tell(slot.target.resolve, slot.session, done)
+                    done = None
         if claim is None:  # a target that does not wait is not asked again at once
             gevent.sleep(max(0.0, asked + AGAIN - self.scene.clock.now()))
         slot.idle = False
@@ -241,10 +246,10 @@ class Agents:
     def _greet(self, slot: Slot, claim: Claim) -> bool:
         """The first reply; False when the target has given the contact to someone else meanwhile."""
         try:
-            slot.target.reply(slot.session, claim.id, "Hello, this is your agent.")
+            insist(self.scene.floor.tally, slot.target.reply, slot.session, claim.id, "Hello, this is your agent.")
         except Refused as error:
             self.scene.floor.tally.request_errors += 1
-            return error.status != 409
+            return error.status != CONFLICT
         except TargetError:
             self.scene.floor.tally.request_errors += 1
         return True
@@ -270,6 +275,6 @@ class Agents:
     def _tell(self, verb: Callable[..., None], *args: str) -> None:
         """Tell the target something whose answer changes nothing here."""
         try:
-            verb(*args)
+            insist(self.scene.floor.tally, verb, *args)
         except TargetError:
             self.scene.floor.tally.request_errors += 1

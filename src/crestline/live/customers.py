@@ -12,6 +12,7 @@ from crestline.errors import TargetError
 from crestline.live import adapters as kinds
 from crestline.live.adapters import Adapter, Event, Opened, Opening, Unanswered
 from crestline.live.floor import Contact
+from crestline.live.insisting import insist
 from crestline.live.marks import traceparent
 from crestline.live.scene import Scene
 from crestline.live.spoken import Broken
@@ -114,12 +115,13 @@ class Conversation:
             return self.target.open(opening)
         except Unanswered:
             self.scene.floor.tally.request_errors += 1
+            gevent.sleep(AGAIN)
             return self.target.open(opening)
 
     def _poll(self) -> tuple[Event, ...]:
         """What has happened; a target that has nothing to tell and does not wait is not asked again at once.
 
-        Who is in conversation while a fault lies on the wire connects again until there is an answer.
+        Who is in conversation while a fault breaks connections connects again until there is an answer.
         """
         asked = self.scene.clock.now()
         try:
@@ -185,9 +187,15 @@ class Conversation:
         if math.isnan(contact.queued):
             contact.queued = at
             contact.skill = self._skill(event)
+            scene.floor.tally.worsened += not math.isnan(contact.bot_reply) and self._is_worse(contact.skill)
         if contact.first_group < 0:
             scene.floor.queue(contact, contact.skill)
             self._leaves_at(at + self.patience)
+
+    def _is_worse(self, skill: int) -> bool:
+        """Whether the good release of the bot would have resolved the contact, or handed it on elsewhere."""
+        rows, row = self.scene.rows, self.contact.row
+        return rows.resolves[row] or skill != rows.routed[row]
 
     def _skill(self, event: Event) -> int:
         names = self.scene.contact_names
@@ -257,7 +265,7 @@ class Conversation:
         points = scene.scenario.satisfaction.points
         rating = int(rules.is_satisfied(answer_s, scene.rows.rating_u[contact.row], *points))
         try:
-            self.target.rate(self.id, STARS[rating])
+            insist(scene.floor.tally, self.target.rate, self.id, STARS[rating])
             contact.rating = rating
         except TargetError:
             scene.floor.tally.request_errors += 1

@@ -88,6 +88,9 @@ class Tally:
     ended: Counter[Outcome] = field(default_factory=Counter)
     satisfied: int = 0
     doubled: int = 0  # contacts that were given to an agent while another one had them
+    worsened: int = 0  # contacts that the bot treated otherwise than its good release would
+    slowed: int = 0  # contacts that slow agents took
+    stormed: int = 0  # contacts that came back at once, in a storm of retries
     hand_over: list[float] = field(default_factory=list)  # planned end of handling until the agent had the next
 
 

@@ -20,6 +20,7 @@ from crestline.scenario import Scenario
 from crestline.tables import Timeline
 from crestline.workload.rows import Rows
 
+BREAK = frozenset({"wire", "web-worker-kill"})  # kinds of faults that break connections
 MOMENT = 1.0  # real seconds in which what a fault has broken is still heard of
 
 
@@ -57,10 +58,10 @@ class Scene:
     aside: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # what goes wrong for agents and the probe
 
     def wire_is_spoiled(self) -> bool:
-        """Whether a fault lies on the way of customers now, or did a moment ago."""
+        """Whether a fault breaks connections of customers now, or did a moment ago."""
         real, now = self.clock.real, self.clock.now()
         return any(
-            fault.kind == "wire" and real(fault.start_s) <= now <= real(fault.healed_s) + MOMENT
+            fault.kind in BREAK and real(fault.start_s) <= now <= real(fault.healed_s) + MOMENT
             for fault in self.timeline.faults
         )
 

@@ -150,6 +150,8 @@ class Health(NamedTuple):
     queues: Mapping[str, int]
     agents: int = 0
     service_p90_s: float | None = None
+    instance: str = ""  # which process answers, where the target says
+    alarms: Mapping[str, float] = MappingProxyType({})  # its own that are raised, and for how many real seconds
 
 
 class FaultState(NamedTuple):
@@ -224,8 +226,11 @@ class Adapter(Protocol):
     def health(self) -> Health:
         """How the target says it is."""
 
-    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float) -> str:
-        """Bring a fault about, ``in_s`` from now, for ``for_s``; it heals itself after ``ttl_s`` at the latest."""
+    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float, **options: Any) -> str:
+        """Bring a fault about, ``in_s`` from now, for ``for_s``; it heals itself after ``ttl_s`` at the latest.
+
+        ``options`` are what is particular to the kind, as plain JSON, durations in real seconds.
+        """
 
     def fault(self, fault: str) -> FaultState:
         """How far a fault has come."""

@@ -73,7 +73,7 @@ class Basics:
             raise Refused(f"GET {self.front}", answer.status, "")
         return Health({}, {})
 
-    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float) -> str:
+    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float, **options: Any) -> str:
         """Never asked for where ``capabilities.faults`` is empty."""
         raise NotThere("strike")
 

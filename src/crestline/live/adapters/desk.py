@@ -35,7 +35,15 @@ class DeskAdapter(Basics):
         push=True,
         server_times=True,
         by_run=True,
-        faults=("triage-outage", "platform-outage"),
+        faults=(
+            "triage-outage",
+            "triage-brownout",
+            "triage-worse",
+            "web-worker-kill",
+            "storage-stall",
+            "platform-outage",
+            "pool-freeze",
+        ),
         export=True,
     )
 
@@ -102,11 +110,13 @@ class DeskAdapter(Basics):
             queues=told["queues"],
             agents=told.get("agents", 0),
             service_p90_s=(told.get("service") or {}).get("p90_s"),
+            instance=str(told.get("web_worker", "")),
+            alarms=told.get("alarms", {}),
         )
 
-    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float) -> str:
+    def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float, **options: Any) -> str:
         """A fault, with the token from the environment."""
-        body = {"kind": kind, "in_s": in_s, "for_s": for_s, "ttl_s": ttl_s}
+        body = {"kind": kind, "in_s": in_s, "for_s": for_s, "ttl_s": ttl_s, **options}
         return str(self._ask("POST", "/faults", body, headers=_token())["id"])
 
     def fault(self, fault: str) -> FaultState:
