@@ -15,7 +15,6 @@ import numpy as np
 from crestline import compare, errors, steps, verdict
 from crestline.bottleneck import bottlenecks
 from crestline.compare import World
-from crestline.engine import default_engine, engine
 from crestline.gates import gates
 from crestline.live import adapters
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
@@ -32,12 +31,13 @@ from crestline.scenario import Scenario
 from crestline.steps import Step
 from crestline.tables import Outcomes, Part, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps, account_of_worth
-from crestline.verbs.alerted import account_of_alerts
+from crestline.verbs.alerted import account_of_alerts, with_targets_alarms
+from crestline.verbs.same_rows import called_otherwise, simulated_world
 from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, not_measured, remarks, without
 from crestline.verdict import Judged
-from crestline.workload import Span, sample, timeline, window
+from crestline.workload import timeline, window
 
 Say = Callable[[str], None]
 
@@ -70,7 +70,10 @@ def judge(
     answered = bool(np.isfinite(measured.outcomes.claimed_s).any())
     lacks = not_measured(plan, scenario, records, answered=answered)
     measured = without(measured, lacks)
-    same = simulated_world(scenario, plan.seed, span, line) if len(measured.outcomes) and plan.agents else None
+    same, otherwise = None, []
+    if len(measured.outcomes) and plan.agents:
+        same = simulated_world(scenario, plan.seed, span, line, measured.pools)
+        otherwise = called_otherwise(scenario, plan.seed, span, line, measured.pools)
     integrity = None if log is None else check_integrity(log, measured.outcomes).figures()
     forecast = estimate(days, scenario.objectives) if days else None
     worlds = Worlds(measured.values, same.values if same else None, forecast)
@@ -116,6 +119,7 @@ def judge(
             *remarks(plan, integrity, load),
             *steps.finding(climbed, scenario),
             *found,
+            *otherwise,
             *(bottlenecks(rows) if missed else ()),
         ],
         remedies=remedies,
@@ -123,6 +127,7 @@ def judge(
     run |= account_of_worth(worths) | {"left": left} | account_of_steps(climbed, scenario)
     seen = measured if plan.agents else None
     run |= account_of_alerts(scenario, days, measured=seen, same=same, records=records)
+    run["faults"] = with_targets_alarms(run["faults"], records)
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
         if world is not None:
             folder.write_table(outcomes, world.outcomes)
@@ -202,16 +207,6 @@ def measured_world(
         resolution_s=resolution_s,
     )
     parts = measure_parts(outcomes, pools, scenario, line, recoveries=recoveries, resolution_s=resolution_s)
-    return World(outcomes, pools, line, recoveries, values, parts)
-
-
-def simulated_world(scenario: Scenario, seed: int, span: Span, line: Timeline) -> World:
-    """The very rows that were played live, in simulated time, with the faults as they really acted."""
-    play = engine(default_engine())
-    outcomes, pools = play(scenario, sample(scenario, seed, span, day_factor=False), line)
-    recoveries = tuple(recover(outcomes, pools, scenario, line))
-    values = measure(outcomes, pools, scenario, scope(line), recoveries=recoveries)
-    parts = measure_parts(outcomes, pools, scenario, line, recoveries=recoveries)
     return World(outcomes, pools, line, recoveries, values, parts)
 
 
