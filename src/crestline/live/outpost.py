@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from threading import Lock
 from typing import Any
 
 import gevent
@@ -26,7 +27,7 @@ class Outpost:
 
     def __init__(self, module: str, arguments: Sequence[str], name: str) -> None:
         """Start ``python -m module`` and wait until it is there; ``told`` is what it said then."""
-        self.name, self._number = name, 0
+        self.name, self._number, self._one_at_a_time = name, 0, Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", module, *arguments],
             stdin=subprocess.PIPE,
@@ -43,18 +44,12 @@ class Outpost:
 
     def order(self, fields: Mapping[str, Any], within: float) -> dict[str, Any]:
         """Give an order and wait for its answer, ``within`` real seconds; TargetError where none comes."""
-        self._number += 1
-        number, asking = self._number, self._process.stdin
-        try:
-            if asking is None:
-                raise self._silence()
-            asking.write(json.dumps({"n": number, **fields}) + "\n")
-            asking.flush()
-        except (OSError, ValueError):
-            raise self._silence() from None
-        while (told := self._hear(within)).pop("n") != number:
-            pass
-        return told
+        with self._one_at_a_time:
+            self._number += 1
+            self._say({"n": self._number, **fields})
+            while (told := self._hear(within)).pop("n") != self._number:
+                pass
+            return told
 
     def end(self, within: float) -> None:
         """Close its input and wait for it to end; one that takes longer goes on by itself."""
@@ -69,6 +64,16 @@ class Outpost:
         self._process.kill()
         self._process.wait()
         self.end(0.0)
+
+    def _say(self, fields: Mapping[str, Any]) -> None:
+        asking = self._process.stdin
+        try:
+            if asking is None:
+                raise self._silence()
+            asking.write(json.dumps(fields) + "\n")
+            asking.flush()
+        except (OSError, ValueError):
+            raise self._silence() from None
 
     def _hear(self, within: float) -> dict[str, Any]:
         answering, line = self._process.stdout, ""
