@@ -50,5 +50,6 @@ def test_every_kind_of_distribution_and_fault_is_described() -> None:
         "constant", "exponential", "lognormal", "gamma", "hyperexponential", "empirical",
     ]  # fmt: skip
     assert set(SCHEMA["properties"]["faults"]["items"]["discriminator"]["mapping"]) == {
-        "triage-outage", "agents-leave", "platform-outage", "wire", "command", "http", "chaos",
+        "triage-outage", "triage-brownout", "triage-worse", "web-worker-kill", "storage-stall", "platform-outage",
+        "agents-leave", "slow-agents", "pool-freeze", "demand-spike", "retry-storm", "wire", "command", "http", "chaos",
     }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from crestline.faults import agents_leave, from_outside, platform_outage, triage_outage
+from crestline.faults import agents_leave, for_a_while, from_outside, platform_outage, triage_outage
 from crestline.scenario import Scenario
 from crestline.tables import Fault
 
@@ -16,6 +16,14 @@ ACTS: dict[str, Callable[[Scenario, int], Fault]] = {
     "triage-outage": triage_outage.acts,
     "agents-leave": agents_leave.acts,
     "platform-outage": platform_outage.acts,
+    "triage-brownout": for_a_while.acts,
+    "triage-worse": for_a_while.acts,
+    "web-worker-kill": for_a_while.acts,
+    "storage-stall": for_a_while.acts,
+    "slow-agents": for_a_while.acts,
+    "pool-freeze": for_a_while.acts,
+    "demand-spike": for_a_while.acts,
+    "retry-storm": for_a_while.acts,
     "wire": from_outside.acts,
     "command": from_outside.acts,
     "http": from_outside.acts,

@@ -15,7 +15,7 @@ from crestline.live.agents import Agents
 from crestline.live.alarm import Alarm
 from crestline.live.crowd import ALL_LOST, LAST, Crowd, Unfinished
 from crestline.live.ending import end
-from crestline.live.faults import INJECT, ON_TARGET
+from crestline.live.faults import FROM_OUTSIDE, INJECT, ON_TARGET
 from crestline.live.guards import Guards, check_rate
 from crestline.live.load import load, progress
 from crestline.live.probe import probe
@@ -47,6 +47,7 @@ class Play:
         self.recovered = recovered if self.has_agents else None  # asked as the window ends; until yes the play goes on
         self._halted = Event()
         self._crew: list[gevent.Greenlet] = []
+        self._faults: list[tuple[float, gevent.Greenlet]] = []  # by the instant at which each strikes
 
     def run(self) -> dict[str, Any]:
         """Play it; the figures of the load, which are also in the run folder."""
@@ -91,8 +92,8 @@ class Play:
         self._start(self._show)
         self._start(self._guard)
         for index, fault in enumerate(scene.timeline.faults):
-            if self.has_agents or fault.kind in ON_TARGET:
-                self._start(INJECT[fault.kind], scene, index, fault)
+            if self.has_agents or fault.kind in ON_TARGET | FROM_OUTSIDE:
+                self._faults.append((fault.start_s, gevent.spawn(INJECT[fault.kind], scene, index, fault)))
         if self.has_agents:
             self._staff()
             self._start(Alarm(scene).watch)
@@ -140,10 +141,16 @@ class Play:
     def _close(self) -> Unfinished:
         """End it all; who still waits is written down as open."""
         self.scene.stop = min(self.scene.stop, self.scene.clock.now())
+        self._undo()
         self.agents.close()
         unfinished = self.crowd.close()
         end(self._crew, LAST)
         return unfinished
+
+    def _undo(self) -> None:
+        """Whatever is in force is undone, what struck last first; what has not struck does not."""
+        for _, course in sorted(self._faults, key=lambda fault: fault[0], reverse=True):
+            end([course], LAST)
 
     def _guard(self) -> None:
         scene = self.scene

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crestline.scenario.block import Place, nearest
-from crestline.scenario.faults import AgentsLeave, PlatformOutage, TriageOutage
+from crestline.scenario.faults import AgentsLeave, DemandSpike, PlatformOutage, SlowAgents
 from crestline.scenario.load_checks import (
     recorded_contacts_are_known,
     some_recorded_arrival_is_played,
@@ -21,6 +21,8 @@ from crestline.scenario.replay import Replay
 from crestline.units import format_clock, format_duration, format_share, show
 
 Finding = tuple[Place, str]
+OF_TRIAGE = frozenset({"triage-outage", "triage-brownout", "triage-worse", "pool-freeze"})
+MAY_OVERLAP = frozenset({"agents-leave", "wire", "command", "http", "chaos"})
 RESERVED = ("triage", "standby", "vip")
 
 
@@ -83,18 +85,21 @@ def standby_joins_a_group(scenario: Scenario) -> Iterator[Finding]:
 def faults_hit_a_group(scenario: Scenario) -> Iterator[Finding]:
     """Agents leave a group that exists."""
     for index, fault in enumerate(scenario.faults):
-        if isinstance(fault, AgentsLeave) and fault.group not in scenario.agents:
-            words = f"{show(fault.group)} is no group of agents; {nearest(fault.group, scenario.agents)}"
+        if isinstance(fault, AgentsLeave | SlowAgents) and fault.group not in (None, *scenario.agents):
+            words = f"{show(fault.group)} is no group of agents; {nearest(str(fault.group), scenario.agents)}"
             yield ("faults", index, "group"), words
 
 
 def faults_find_what_they_break(scenario: Scenario) -> Iterator[Finding]:
     """An outage of the bot needs a bot; customers can only come back where their delay is known."""
     for index, fault in enumerate(scenario.faults):
-        if isinstance(fault, TriageOutage) and scenario.triage is None:
+        if fault.kind in OF_TRIAGE and scenario.triage is None:
             yield ("faults", index, "kind"), "the scenario has no triage that could fail"
         if isinstance(fault, PlatformOutage) and fault.recontact and scenario.recontact is None:
             yield ("faults", index, "recontact"), "needs the section recontact, which says after what delay"
+        if isinstance(fault, DemandSpike) and fault.contact not in (None, *scenario.contacts):
+            words = f"{show(fault.contact)} is no contact type; {nearest(str(fault.contact), scenario.contacts)}"
+            yield ("faults", index, "contact"), words
 
 
 def window_lies_in_the_day(scenario: Scenario) -> Iterator[Finding]:
@@ -133,11 +138,12 @@ def faults_lie_in_the_window(scenario: Scenario) -> Iterator[Finding]:
             yield ("faults", index, "at"), f"{words}, {format_clock(begin)} to {format_clock(end)}"
 
 
-def outages_do_not_overlap(scenario: Scenario) -> Iterator[Finding]:
+def faults_of_a_kind_do_not_overlap(scenario: Scenario) -> Iterator[Finding]:
     """What is down cannot fail; a bot is back when its workers have started up."""
     start_up = scenario.triage.pool.start_up if scenario.triage else 0.0
-    for kind, after in ((TriageOutage, start_up), (PlatformOutage, 0.0)):
-        found = [(index, fault) for index, fault in enumerate(scenario.faults) if isinstance(fault, kind)]
+    for kind in sorted({fault.kind for fault in scenario.faults} - MAY_OVERLAP):
+        after = start_up if kind == "triage-outage" else 0.0
+        found = [(index, fault) for index, fault in enumerate(scenario.faults) if fault.kind == kind]
         for (_, first), (index, second) in pairwise(sorted(found, key=lambda each: each[1].at)):
             back = first.at + first.for_ + after
             if second.at < back:
@@ -250,7 +256,7 @@ CHECKS = (
     _check(measures_begin_in_the_day, "settle", "day"),
     _check(surges_lie_in_the_day, "demand", "day"),
     _check(faults_lie_in_the_window, "faults", "load_test", "day"),
-    _check(outages_do_not_overlap, "faults", "triage"),
+    _check(faults_of_a_kind_do_not_overlap, "faults", "triage"),
     _check(baseline_is_long_enough, "faults", "load_test", "objectives", "recovery", "day"),
     _check(subjects_exist, "objectives", "contacts", "vip"),
     _check(incident_has_complaints, "incident", "contacts", "demand"),

@@ -20,7 +20,7 @@ from crestline.units import format_share
 
 MOST_OF = 0.5  # of the delay that a slow bot is to have has to be seen by half of its customers
 LATEST = 200  # replies that are looked at
-USUAL = 3.0  # replies that would have been heard meanwhile, at least, where silence is to be news
+USUAL = 5.0  # replies that would have been heard meanwhile, at least, where silence is to be news
 SETTLES = 0.1  # real seconds for which replies are still on their way when the bot is stopped
 TRIAGE = "triage"
 
