@@ -88,6 +88,10 @@ class Floor:
             lengths[skill] = lengths.get(skill, 0) + len(line)
         return lengths
 
+    def longest_wait(self, now: float) -> float:
+        """How long the first in any line has waited; 0 where nobody does."""
+        return max((now - line.head.queued_at for line in self._lines.values() if line.head), default=0.0)
+
     def _line(self, contact: Conversation) -> Line:
         return self._lines[contact.run, contact.skill, contact.vip]
 

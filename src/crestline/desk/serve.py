@@ -124,9 +124,9 @@ async def serve(options: argparse.Namespace, stopped: set[int]) -> None:
 
 
 async def _serve_http(desk: Desk, supervisor: Peer, options: argparse.Namespace) -> None:
-    token = os.environ.get("CRESTLINE_DESK_TOKEN") if options.allow_faults else None
+    web = Web(desk, os.environ.get("CRESTLINE_DESK_TOKEN") if options.allow_faults else None)
     config = uvicorn.Config(
-        Web(desk, token).app,
+        web.app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -141,9 +141,11 @@ async def _serve_http(desk: Desk, supervisor: Peer, options: argparse.Namespace)
     )
     server = _Server(config, desk)
     ready = asyncio.create_task(_tell_ready(server, desk, supervisor))
+    watching = asyncio.create_task(web.alarms.watch())
     gc.collect()
     gc.freeze()
     await server.serve(sockets=[socket.socket(fileno=options.listen)])
+    watching.cancel()
     await ready
 
 

@@ -40,7 +40,8 @@ class GroupSettings(_Frozen):
 class Settings(_Frozen):
     """The whole desk. ``digest`` names the scenario it was made from, ``lease`` is the time for a first reply.
 
-    ``mark`` is the header by which it knows a rehearsal's requests.
+    ``mark`` is the header by which it knows a rehearsal's requests, ``alarm_wait`` the wait beyond which it raises an
+    alarm itself.
     """
 
     digest: str
@@ -52,6 +53,7 @@ class Settings(_Frozen):
     triage: TriageSettings | None = None
     lease: float = Field(default=5.0, gt=0)
     mark: str = "X-Load-Test"
+    alarm_wait: float = Field(default=60.0, gt=0)
 
     def order_of(self, group: str) -> int | None:
         """The place of a group in the file, None for an unknown one."""

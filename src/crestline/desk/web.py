@@ -11,6 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route, WebSocketRoute
 
 from crestline.desk.agents import Agents
+from crestline.desk.alarms import Alarms
 from crestline.desk.answers import Endpoint, answer, guarded
 from crestline.desk.chat import Chat
 from crestline.desk.customers import Acts, Customers
@@ -67,6 +68,7 @@ class Web:
         ]
         chat = WebSocketRoute("/chat", Chat(acts).endpoint)
         self.app = ServiceTimes(Starlette(routes=[*routes, chat]), desk.settings.mark)
+        self.alarms = Alarms(desk, self.app)
 
     async def _live(self, _: Request) -> Response:
         return answer({"alive": True})
@@ -76,7 +78,8 @@ class Web:
         return answer({"ready": ready}, 200 if ready else 503)
 
     async def _health(self, _: Request) -> Response:
-        return answer(health(self._desk, self.app), 503 if self._is_stalled else 200)
+        told = health(self._desk, self.app) | {"alarms": self.alarms.ages()}
+        return answer(told, 503 if self._is_stalled else 200)
 
     @property
     def _is_stalled(self) -> bool:

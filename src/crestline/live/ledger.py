@@ -14,12 +14,13 @@ from typing import Any, TextIO
 
 import orjson
 
-CONTACTS, UNDER_WAY, SLOTS, FAULTS, ALERTS, PROBE, PROGRESS, LATENCIES, LOAD = (
+CONTACTS, UNDER_WAY, SLOTS, FAULTS, ALERTS, ALARMS, PROBE, PROGRESS, LATENCIES, LOAD = (
     "contacts.jsonl",
     "under_way.jsonl",
     "slots.csv",
     "faults.jsonl",
     "alerts.jsonl",
+    "alarms.jsonl",
     "probe.csv",
     "progress.jsonl",
     "latencies.json",
@@ -67,6 +68,10 @@ class Ledger:
     def alert(self, fields: Mapping[str, Any]) -> None:
         """An alert is ``raised``, or is ``over``: at which tick, and when that was told."""
         self._line(ALERTS, fields)
+
+    def alarm(self, at: float, name: str) -> None:
+        """An alarm of the target's own, and when it was raised."""
+        self._line(ALARMS, {"at": round(at, 6), "name": name})
 
     def probe(self, at: float, ok: bool, service: float, pool: str, sizes: tuple[int, ...]) -> None:
         """One look at the target, or at one of its pools."""

@@ -147,6 +147,10 @@ class Records:
                 seen[last] = seen[last]._replace(over_s=at)
         return seen
 
+    def alarms(self) -> list[float]:
+        """When the target raised an alarm of its own, in order."""
+        return sorted(self.seconds(line["at"] for line in self._lines(ledger.ALARMS)).tolist())
+
     def probe(self) -> Probe:
         """What the probe saw of the target as a whole."""
         looks: dict[float, tuple[bool, float, bool]] = {}

@@ -24,6 +24,8 @@ def milestones(record: Record, fault: Mapping[str, Any]) -> list[Milestone]:
     if effective is None:
         return []
     found = [Milestone("detected", fault["detected_s"] - effective)] if fault.get("detected_s") is not None else []
+    if fault.get("detected_by_target_s") is not None:
+        found.append(Milestone("target's alarm", fault["detected_by_target_s"] - effective))
     technical, operational = fault.get("technical_recovery_s"), fault.get("operational_recovery_s")
     if technical:
         found.append(Milestone(words.BACK.get(fault["kind"], "healed"), technical))

@@ -183,6 +183,10 @@ def fault_sentence(run: Run, fault: Mapping[str, Any]) -> str:
     parts = []
     if fault.get("detected_s") is not None:
         parts.append(f"detected after {words.quantity(fault['detected_s'] - effective, 's')}")
+    if fault.get("detected_by_target_s") is not None:
+        parts.append(
+            f"alarm of the target itself after {words.quantity(fault['detected_by_target_s'] - effective, 's')}"
+        )
     technical, operational = fault.get("technical_recovery_s"), fault.get("operational_recovery_s")
     if technical == 0:
         parts.append("the target itself stayed well")

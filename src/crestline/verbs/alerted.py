@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import inf
 from typing import Any
 
 from crestline.compare import World
@@ -32,6 +33,18 @@ def account_of_alerts(
     rows += _on_days(days, scenario)
     sent = [] if records is None else sent_from(records.folder)
     return {"alerts": finite_only(rows)} | ({"notifications": sent} if sent else {})
+
+
+def with_targets_alarms(faults: Sequence[dict[str, Any]], records: Records) -> list[dict[str, Any]]:
+    """The faults of a run, each with the first alarm that the target itself raised after it and before the next."""
+    alarms, starts = records.alarms(), [fault["effective_s"] for fault in faults if fault["effective_s"] is not None]
+    told = []
+    for fault in faults:
+        since = fault["effective_s"]
+        until = min((start for start in starts if since is not None and start > since), default=inf)
+        first = next((at for at in alarms if since is not None and since <= at < until), None)
+        told.append(fault if first is None else fault | {"detected_by_target_s": first})
+    return told
 
 
 def _told(seen: AlertSeen, scenario: Scenario) -> dict[str, Any]:

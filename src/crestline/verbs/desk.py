@@ -25,7 +25,8 @@ def settings(scenario: Scenario, time_scale: float) -> dict[str, Any]:
         "triage": _triage(scenario, scenario.triage, time_scale) if scenario.triage else None,
     }
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
-    return {"digest": digest, "time_scale": time_scale, "mark": scenario.load_test.mark.header, **told}
+    alarm = {"alarm_wait": scenario.recovery.limit / time_scale}
+    return {"digest": digest, "time_scale": time_scale, "mark": scenario.load_test.mark.header, **alarm, **told}
 
 
 def _triage(scenario: Scenario, triage: Triage, time_scale: float) -> dict[str, Any]:
