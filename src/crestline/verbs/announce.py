@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crestline.live.adapters import DESK
-from crestline.live.faults import ON_TARGET
+from crestline.live.faults import FROM_OUTSIDE, ON_TARGET
 from crestline.scenario import Replay, Scenario
 from crestline.scenario.load_shape import Graduated, Soak, Spike
 from crestline.units import format_clock, format_duration, format_level
@@ -49,6 +49,6 @@ def _faults(scenario: Scenario, *, agents: bool) -> str:
     said = [
         f"{f.kind} at {scenario.clock(scenario.instant(f.at))} for {format_duration(f.for_)}"
         for f in scenario.faults
-        if agents or f.kind in ON_TARGET
+        if agents or f.kind in ON_TARGET | FROM_OUTSIDE
     ]
     return ", ".join(said) or "none"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from crestline.errors import TargetError
 from crestline.live import adapters, guards
+from crestline.live.adapters.desk import TOKEN
+from crestline.live.faults import FROM_OUTSIDE
+from crestline.live.faults.here import Here, obstacle
 from crestline.live.files import most_slots
 from crestline.live.hosts import is_this_machine
 from crestline.live.plan import Plan
@@ -51,13 +56,18 @@ def dry_run(
 def check_drill(scenario: Scenario, host: str | None, adapter: str, arrivals: NDArray[np.float64]) -> None:
     """Refuse a drill that cannot or must not be, before anything is started or sent.
 
-    The adapter has to be there, the host has to be allowed, what the scenario names has to be in the environment, and
-    the load has to stay within what is allowed.
+    The adapter has to be there, the host has to be allowed, what the scenario names has to be in the environment,
+    faults from outside have to be possible, and the load has to stay within what is allowed.
     """
-    adapters.load(adapter)
+    can = adapters.load(adapter).capabilities
     if host:
         guards.check_host(host, scenario.load_test.allowed_hosts)
     transport(scenario, host or THIS_MACHINE, "")
+    here = Here(host or "", can, os.environ.get(TOKEN, ""))
+    for index, fault in enumerate(scenario.faults):
+        if fault.kind in FROM_OUTSIDE and (why := obstacle(scenario, index, here)):
+            msg = f"faults[{index}]: {fault.kind} cannot be brought about: {why}"
+            raise TargetError(msg)
     guards.check_rate(real_instants(scenario, arrivals), scenario.load_test.max_rate)
 
 

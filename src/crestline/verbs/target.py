@@ -106,7 +106,7 @@ def _ask(spoken: Adapter, scenario: Scenario, target: Target, faults: bool) -> N
     try:
         spoken.begin(CHECK, 0.0, pace, target.digest)
         if faults:
-            _ask_for_faults(spoken)
+            ask_for_faults(spoken)
     except Refused as error:
         if not isinstance(error.body, Mapping) or "error" not in error.body:
             raise
@@ -117,7 +117,7 @@ def _ask(spoken: Adapter, scenario: Scenario, target: Target, faults: bool) -> N
         raise TargetError(msg) from None
 
 
-def _ask_for_faults(spoken: Adapter) -> None:
+def ask_for_faults(spoken: Adapter) -> None:
     """Ask for one that is not there: to be told so is to be allowed to ask."""
     try:
         spoken.fault("0")
