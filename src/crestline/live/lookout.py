@@ -13,7 +13,7 @@ from crestline.measures.alert_counts import alert_ticks
 from crestline.measures.alerts import Counts
 from crestline.tables import Outcome
 
-AT_A_TIME = 500  # contacts that are looked at before others have their turn
+AT_A_TIME = 200  # contacts that are looked at before others have their turn
 RESOLVED = (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
 
 
@@ -43,14 +43,15 @@ class Lookout:
     def _look(self, tick: float, gone: list[Contact]) -> Counts:
         there = [*gone, *self.scene.floor.contacts.values()]
         seen = late = complaints = 0
+        since = tick - self._bucket
         for first in range(0, len(there), AT_A_TIME):
             gevent.sleep(0)
             for contact in there[first : first + AT_A_TIME]:
-                if contact.planned > tick:
+                if contact.claimed <= since or contact.planned > tick:  # answered long ago, or planned later
                     continue
-                complaints += self._marked[contact.contact] and contact.planned > tick - self._bucket
+                complaints += self._marked[contact.contact] and contact.planned > since
                 settled, answered = _settled(contact)
-                if settled > tick - self._bucket:
+                if settled > since:
                     seen += 1
                     waited = min(settled, tick) - contact.planned
                     late += waited > self._limit or (not answered and settled <= tick)
