@@ -6,6 +6,7 @@ is what the same customers meet without it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -40,11 +41,18 @@ def _no_fallback(scenario: Scenario) -> list[str]:
     return ["triage.when_down=reject"] if scenario.triage and scenario.triage.when_down == "queue" else []
 
 
+def _no_word(scenario: Scenario) -> list[str]:
+    phases = scenario.incident.phases.named() if scenario.incident else {}
+    return [f"incident.phases.{name}.at=never" for name, phase in phases.items() if math.isfinite(phase.at)]
+
+
+SPEAKING = "speaking"
 MITIGATIONS = (
     Mitigation("standby", "agents who are called in when waits grow", _no_standby),
     Mitigation("scale-out", "more workers for the bot when most of its slots are busy", _no_scale_out),
     Mitigation("shedding", "queues that turn contacts away when they are full", _no_shedding),
     Mitigation("fallback", "people who take over while the bot is down", _no_fallback),
+    Mitigation(SPEAKING, "what is said to customers after an incident", _no_word),
 )
 
 

@@ -11,8 +11,10 @@ from crestline.cli.adapter import adapter
 from crestline.cli.calibrate import calibrate
 from crestline.cli.check import check
 from crestline.cli.desk import desk
+from crestline.cli.doctor import doctor
 from crestline.cli.drill import drill
 from crestline.cli.forecast import forecast
+from crestline.cli.handbook import handbook
 from crestline.cli.init import init
 from crestline.cli.plan import plan
 from crestline.cli.report import report
@@ -59,8 +61,10 @@ app.add_typer(adapter, name="adapter")
 app.command()(calibrate)
 app.command()(check)
 app.command()(desk)
+app.command()(doctor)
 app.command()(drill)
 app.command()(forecast)
+app.command()(handbook)
 app.command()(init)
 app.command()(plan)
 app.command()(report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -41,14 +41,20 @@ def worth(
     day_factor: bool = True,
     executor: Executor | None = None,
     progress: Callable[[str], None] = lambda _: None,
+    only: Collection[str] | None = None,
 ) -> list[Worth]:
-    """Play the first of the days once more without each mitigation; nothing where so many would take long."""
+    """Play the first of the days once more without each mitigation; nothing where so many would take long.
+
+    ``only`` names those that are looked at, where not all are.
+    """
     days = days[:DAYS]
     if not days or sum(day.contacts for day in days) > CONTACTS:
         return []
     hours = (span.end_s - span.measured_from_s) / HOUR_S
     found = []
     for one in mitigations(scenario):
+        if only is not None and one.name not in only:
+            continue
         progress(f"what {one.name} is worth")
         bare = without(scenario, [one.name])
         others = replicate(bare, seed, span, len(days), day_factor=day_factor, executor=executor)

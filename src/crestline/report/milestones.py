@@ -9,6 +9,8 @@ import numpy as np
 
 from crestline.report import words
 from crestline.report.record import Record
+from crestline.scenario import Standby
+from crestline.tables import Pools
 
 
 class Milestone(NamedTuple):
@@ -49,14 +51,23 @@ def _standby(record: Record, effective: float, until: float) -> list[Milestone]:
     standby = record.scenario.standby if record.scenario else None
     if record.main is None or standby is None:
         return []
-    pool = record.main.pools.of("standby")
-    if not len(pool):
+    came = standby_came(record.main.pools, standby, effective, until)
+    if came is None:
         return []
+    called, there = came
+    found = [Milestone("standby called", called)] if called is not None else []
+    return [*found, Milestone("standby there", there)]
+
+
+def standby_came(pools: Pools, standby: Standby, effective: float, until: float) -> tuple[float | None, float] | None:
+    """When standby was called and there first after an instant; None where it did not come, or was called before."""
+    pool = pools.of("standby")
+    if not len(pool):
+        return None
     before = np.concatenate(([0], pool.ready[:-1]))
     came = pool.time_s[(pool.ready > before) & (pool.time_s >= effective) & (pool.time_s <= until)]
     if not len(came):
-        return []
+        return None
     there = float(came[0]) - effective
     called = there - standby.call_in
-    found = [Milestone("standby called", called)] if called >= 0 else []
-    return [*found, Milestone("standby there", there)]
+    return (called if called >= 0 else None), there

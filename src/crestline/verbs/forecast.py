@@ -21,6 +21,7 @@ from crestline.measures import Recovery, Value
 from crestline.measures.curves import SHARES
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
 from crestline.remedies import AsForecast, Worth, find_remedies, worth
+from crestline.remedies.speaking import speaking_sentences
 from crestline.replicate import Day, buckets, estimate, played_days
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
@@ -127,6 +128,7 @@ def forecast(
         remedies=remedies,
     )  # fmt: skip
     run |= account_of_worth(worths) | account_of_alerts(scenario, days)
+    run["findings"] += speaking_sentences(scenario, span, worths)
     run |= {"precision": account_of(enough.goal)} if enough.goal else {}
     return Forecast(values, Replays(scenario, seed, span, len(days), engine), tuple(days), run)
 

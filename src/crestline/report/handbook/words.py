@@ -1,0 +1,103 @@
+"""What a handbook says of every service alike: roles, priorities, and what to do about each kind of fault."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+ROLES = {
+    "lead": "leads until queues are back; decides, tells everybody, keeps the log",
+    "technology": "finds what broke, repairs it or takes it out of the way",
+    "floor": "moves agents, calls standby in and sends it home",
+    "voice": "speaks to customers: greeting of the bot, banner, social channels",
+    "relief": "traces harmed customers, offers compensation, owns the escalated ones",
+    "press": "speaks to press and partners; nobody else does",
+}
+
+CUSTOMERS, BRAND, COST = "customers", "brand", "cost"
+PRIORITIES = {
+    CUSTOMERS: ("Customer loss", "Nobody waits without a word, nobody is lost. Comes before everything."),
+    BRAND: ("Brand", "What is said is true, early, and the same everywhere."),
+    COST: ("Cost", "Standby, compensation, overtime: counted afterwards, never waited for."),
+}
+
+
+class Fallback(NamedTuple):
+    """One kind of fault: what customers meet, what carries the service meanwhile, and what ends it."""
+
+    meets: str
+    meanwhile: str
+    repair: str
+
+
+FALLBACKS = {
+    "triage-outage": Fallback(
+        "the bot does not answer; whoever it held is given back",
+        "people take over: move agents to the queue that grows fastest, call standby",
+        "restart the bot's workers; until all are back let the queue feed them slowly",
+    ),
+    "triage-brownout": Fallback(
+        "the bot answers slowly or not at all, and looks well",
+        "send new contacts past the bot to people",
+        "restart the workers that hang, one after the other",
+    ),
+    "triage-worse": Fallback(
+        "the bot resolves less and misreads more",
+        "send what it is unsure of to people",
+        "roll the release back; do not wait for the proof to become perfect",
+    ),
+    "web-worker-kill": Fallback(
+        "requests break off and are tried again",
+        "nothing: what was accepted is kept; watch for doubles",
+        "find what kills the workers; take the machine out",
+    ),
+    "storage-stall": Fallback(
+        "nothing is accepted and nothing handed out",
+        "the greeting says so; agents finish what they hold and call back by phone",
+        "release the lock or fail over to the standby database",
+    ),
+    "platform-outage": Fallback(
+        "nobody gets in; those who try come back, and bring others",
+        "open another door: phone, mail, a form that takes number and wish",
+        "bring the platform back, and let customers in by and by",
+    ),
+    "wire": Fallback(
+        "requests are late, break off or fail",
+        "the other line or region; longer time-outs with fewer retries",
+        "take the broken hop out; ask the provider with times and addresses",
+    ),
+    "agents-leave": Fallback(
+        "fewer people answer; queues grow without any alarm of a machine",
+        "call standby, put off breaks and training, take the simple types to the bot",
+        "find out why they left; agents who are back take the oldest contacts first",
+    ),
+    "slow-agents": Fallback(
+        "every contact takes longer",
+        "call standby; leave out wrap-up work that can wait",
+        "find the tool that is slow; give agents answers that need it not",
+    ),
+    "pool-freeze": Fallback(
+        "the bot's pool does not grow when more customers come",
+        "people take what the bot cannot",
+        "add workers by hand; ask the platform for quota",
+    ),
+    "demand-spike": Fallback(
+        "many more come than usual, most with one question",
+        "answer the one question before it is asked: greeting, banner, a short message",
+        "stop what draws them, where it is ours: a campaign, a wrong mail",
+    ),
+    "retry-storm": Fallback(
+        "whoever was not helped comes back at once, again and again",
+        "tell when to come back; call back instead; limit the queue",
+        "end the cause; let the queue empty before the doors open wide",
+    ),
+}
+UNKNOWN = Fallback(
+    "see what the hook breaks",
+    "people take over what machines cannot do",
+    "undo the change; ask its owner",
+)
+
+
+def fallback(kind: str) -> Fallback:
+    """What to do about a kind of fault."""
+    return FALLBACKS.get(kind, UNKNOWN)
