@@ -87,11 +87,14 @@ async def serve(options: argparse.Namespace, stopped: set[int]) -> None:
     """
     settings = read_settings(options.folder / "settings.json")
     greeting: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
-    desk: Desk
+    desk: Desk | None = None
+    early: list[Message] = []
 
     def heard(_: Peer, message: Message) -> None:
         if "workers" in message:
             greeting.set_result(message["workers"])
+        elif desk is None:
+            early.append(message)
         elif "gone" in message and desk.pool is not None:
             desk.journal.once_free(partial(desk.pool.gone, message["gone"]))
         elif "struck" in message:
@@ -108,6 +111,8 @@ async def serve(options: argparse.Namespace, stopped: set[int]) -> None:
     log.keep_short()
     desk = Desk(settings, log, supervisor.send, options.started)
     desk.start(workers)
+    for message in early:
+        heard(supervisor, message)
     if desk.pool is None:
         await _serve_http(desk, supervisor, options)
         return

@@ -23,6 +23,7 @@ from crestline.live.ending import end
 from crestline.live.insisting import insist
 from crestline.live.scene import Scene
 from crestline.live.spoken import Broken
+from crestline.scenario.faults import SlowAgents
 from crestline.tables import Staffing
 
 CLAIM = 50.0  # real seconds that a claim with no contact to give may take
@@ -226,8 +227,9 @@ class Agents:
         scene.ledger.slot(at, slot.group.name, slot.number, "claim")
         holding = [other.claim.row for group in self.groups for other in group.slots if other.claim]
         scene.floor.tally.doubled += holding.count(row) > 1
-        scene.floor.take(row, slot.group.index, at, slot.freed, is_own=slot.resolves)
-        lasts = scene.rows.handle_s[row] if slot.resolves or triage is None else triage.transfer_after
+        freed = math.nan if scene.is_held_up() else slot.freed  # what a fault costs is no price of the wire
+        scene.floor.take(row, slot.group.index, at, freed, is_own=slot.resolves)
+        lasts = self._handling(slot, row, at) if slot.resolves or triage is None else triage.transfer_after
         slot.until = at + scene.clock.lasts(lasts)
         if not self._greet(slot, claim):
             return None
@@ -242,6 +244,18 @@ class Agents:
         scene.floor.pass_on(row, now)
         self._tell(slot.target.transfer, slot.session, claim.id, claim.contact)
         return None
+
+    def _handling(self, slot: Slot, row: int, at: float) -> float:
+        """Scenario seconds that handling takes; longer where a fault slows down who claims now."""
+        scene = self.scene
+        handle_s, now_s = scene.rows.handle_s[row], scene.timeline.start_s + at * scene.clock.time_scale
+        for fault, block in zip(scene.timeline.faults, scene.scenario.faults, strict=True):
+            if not isinstance(block, SlowAgents) or block.group not in (None, slot.group.name):
+                continue
+            if fault.start_s <= now_s < fault.end_s:
+                handle_s *= block.factor
+                scene.floor.tally.slowed += 1
+        return handle_s
 
     def _greet(self, slot: Slot, claim: Claim) -> bool:
         """The first reply; False when the target has given the contact to someone else meanwhile."""

@@ -16,12 +16,14 @@ from crestline.live.insisting import insist
 from crestline.live.marks import traceparent
 from crestline.live.scene import Scene
 from crestline.live.spoken import Broken
+from crestline.scenario.faults import RetryStorm
 from crestline.tables import Outcome
 
 AGAIN = 0.05  # real seconds between two questions that are answered with nothing
 POLL = 50.0  # real seconds that an answer with nothing to tell may take
 MOMENT = 0.015  # real seconds between the end and the rating: the agent's next claim goes first
 RETURNED = "what a verb returned"
+WITHOUT_HELP = (Outcome.ABANDONED, Outcome.FAILED, Outcome.REJECTED)
 RATED = (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
 STARS = {1: 5, 0: 2}
 
@@ -44,9 +46,11 @@ class Customers:
             if not contact.is_over:
                 self._talk(contact)
             scene.floor.leave(contact)
-            again = self._comes_back(contact)
+            storm = self._storm(contact)
+            again = self._comes_back(contact, storm)
             if again:
-                row, planned = row + 1, contact.ended + scene.clock.lasts(scene.rows.gap_s[row + 1])
+                after = storm.delay if storm else scene.rows.gap_s[row + 1]
+                row, planned = row + 1, contact.ended + scene.clock.lasts(after)
 
     def _talk(self, contact: Contact) -> None:
         """Returns when the contact is over; what no verb may raise or return fails it, unless an agent has it."""
@@ -60,9 +64,21 @@ class Customers:
                 contact.over.wait()
             scene.floor.end(contact, Outcome.FAILED, scene.clock.now())
 
-    def _comes_back(self, contact: Contact) -> bool:
-        rows, share = self.scene.rows, self.back_shares[contact.outcome]
-        return rows.follows(contact.row) and rules.comes_back(rows.again_u[contact.row], share)
+    def _comes_back(self, contact: Contact, storm: RetryStorm | None) -> bool:
+        rows, share = self.scene.rows, storm.share if storm else self.back_shares[contact.outcome]
+        again = rows.follows(contact.row) and rules.comes_back(rows.again_u[contact.row], share)
+        self.scene.floor.tally.stormed += again and storm is not None
+        return again
+
+    def _storm(self, contact: Contact) -> RetryStorm | None:
+        """The storm of retries in which a contact ends without help."""
+        real, faults = self.scene.clock.real, zip(self.scene.timeline.faults, self.scene.scenario.faults, strict=True)
+        if contact.outcome not in WITHOUT_HELP:
+            return None
+        for fault, block in faults:
+            if isinstance(block, RetryStorm) and real(fault.start_s) <= contact.ended < real(fault.end_s):
+                return block
+        return None
 
 
 class Conversation:

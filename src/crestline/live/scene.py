@@ -21,6 +21,7 @@ from crestline.tables import Timeline
 from crestline.workload.rows import Rows
 
 BREAK = frozenset({"wire", "web-worker-kill"})  # kinds of faults that break connections
+HOLD_UP = frozenset({"web-worker-kill", "storage-stall"})  # those that hold up whoever asks the target
 MOMENT = 1.0  # real seconds in which what a fault has broken is still heard of
 
 
@@ -59,9 +60,16 @@ class Scene:
 
     def wire_is_spoiled(self) -> bool:
         """Whether a fault breaks connections of customers now, or did a moment ago."""
+        return self._in_force(BREAK)
+
+    def is_held_up(self) -> bool:
+        """Whether a fault keeps the target from answering agents now, or did a moment ago."""
+        return self._in_force(HOLD_UP)
+
+    def _in_force(self, kinds: frozenset[str]) -> bool:
         real, now = self.clock.real, self.clock.now()
         return any(
-            fault.kind in BREAK and real(fault.start_s) <= now <= real(fault.healed_s) + MOMENT
+            fault.kind in kinds and real(fault.start_s) <= now <= real(fault.healed_s) + MOMENT
             for fault in self.timeline.faults
         )
 
