@@ -5,12 +5,15 @@ They tell people, and nothing else: standby is called by its own rule.
 
 from __future__ import annotations
 
+import logging
+
 from crestline.live.scene import Scene
 from crestline.measures.alert_counts import alert_ticks
 from crestline.measures.alerts import Alert, Counts, Judge, sentence
 
 GRACE = 0.25  # real seconds after a tick until every process has told what it counted by then
 RAISED, OVER = "raised", "over"
+log = logging.getLogger("crestline")
 
 
 class Alarm:
@@ -45,6 +48,7 @@ class Alarm:
         told = self.scene.alerts.get(level)
         if alert and told is None:
             self.scene.alerts[level] = text = sentence(alert, is_drill=True)
+            log.warning(text)
             found = {"measure": alert.measure, "value": alert.value, "limit": alert.limit, "text": text}
             self._write(level, RAISED, at, found)
         elif alert is None and told is not None:
