@@ -14,6 +14,7 @@ from crestline.report import advice, evidence, figures, planning, sentences, uns
 from crestline.report.alerts import alert_lines, alert_table
 from crestline.report.figures import Picture, Twin
 from crestline.report.figures.roster_table import shift_table
+from crestline.report.handbook.replay import replay_lines, replay_table
 from crestline.report.objectives import ObjectiveLine, objective_lines
 from crestline.report.record import Record
 from crestline.report.step_table import step_table
@@ -80,6 +81,8 @@ class Page:
     parts: Twin | None
     faults: tuple[str, ...]
     recovery: tuple[Picture, ...]
+    replay_lines: tuple[str, ...]
+    replay: Twin | None
     response: tuple[Picture, ...]
     stages: tuple[Picture, ...]
     alert_lines: tuple[str, ...]
@@ -124,6 +127,8 @@ def page(record: Record) -> Page:
         parts=step_table(run),
         faults=tuple(sentences.fault_sentence(run, fault) for fault in faults),
         recovery=_recoveries(record, faults),
+        replay_lines=tuple(replay_lines(run)),
+        replay=replay_table(run),
         response=tuple(p for p in (figures.response(record), figures.response_by_type(record)) if p),
         stages=tuple(_stages(record, raised)),
         alert_lines=tuple(alert_lines(run)),

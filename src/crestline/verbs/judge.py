@@ -32,6 +32,7 @@ from crestline.steps import Step
 from crestline.tables import Outcomes, Part, Timeline
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_steps, account_of_worth
 from crestline.verbs.alerted import account_of_alerts, with_targets_alarms
+from crestline.verbs.replayed import account_of_handbook
 from crestline.verbs.same_rows import called_otherwise, simulated_world
 from crestline.verbs.stopped import Stopped, failures
 from crestline.verbs.tidy import tidy_up
@@ -128,6 +129,7 @@ def judge(
     seen = measured if plan.agents else None
     run |= account_of_alerts(scenario, days, measured=seen, same=same, records=records)
     run["faults"] = with_targets_alarms(run["faults"], records)
+    run |= account_of_handbook(scenario, seen, records)
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
         if world is not None:
             folder.write_table(outcomes, world.outcomes)

@@ -1,0 +1,117 @@
+"""The handbook as a drill replayed it: what was due when, when it was done, and by whom.
+
+What a drill can see was done by the harness, its virtual agents or the service; what only people can do was not
+played, and says so: an unattended drill proves nothing about the voice that should have spoken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from crestline.compare import World
+from crestline.live.records import Records
+from crestline.measures.alert_counts import alerts
+from crestline.measures.recovery import Recovery
+from crestline.report.handbook import steps
+from crestline.report.handbook.steps import Step
+from crestline.report.milestones import standby_came
+from crestline.scenario import Scenario
+from crestline.verbs.account import finite_only
+
+HARNESS, VIRTUAL = "the harness, unattended", "virtual agents"
+NOBODY = "nobody: only people can, and the drill was unattended"
+LATER = "nobody: due after the drill"
+UNNOTICED = "not needed: customers did not notice"
+
+
+class Done(NamedTuple):
+    """When a step was done, as an instant, and by whom; or why it was not."""
+
+    at_s: float | None
+    by: str
+
+
+def account_of_handbook(scenario: Scenario, world: World | None, records: Records | None = None) -> dict[str, Any]:
+    """Rows of ``handbook``, fault by fault: instants since ``day.start``. The golden hours count from the first."""
+    if world is None:
+        return {}
+    rows: list[dict[str, Any]] = []
+    struck = [each for each in world.recoveries if each.effective_s is not None]
+    for number, recovery in enumerate(struck):
+        done = _done(scenario, world, recovery, records)
+        listed = steps.at_once(scenario, _planned(scenario, recovery))
+        rows += [_row(step, recovery, done[step.sign]) for step in listed]
+        if number == 0:
+            golden = [(step, recovery, _by_people(step, recovery, world)) for step in steps.golden(scenario)]
+            rows += [_row(*each) for each in golden]
+    said: dict[str, Any] = finite_only({"handbook": sorted(rows, key=lambda row: row["due_s"])})
+    return said
+
+
+def _planned(scenario: Scenario, recovery: Recovery) -> Any:
+    """The fault of the scenario that a recovery is about."""
+    same = [fault for fault in scenario.faults if fault.kind == recovery.kind]
+    return min(same, key=lambda fault: abs(scenario.instant(fault.at) - recovery.planned_s))
+
+
+def _row(step: Step, recovery: Recovery, done: Done) -> dict[str, Any]:
+    return {
+        "phase": step.phase,
+        "step": step.text,
+        "role": step.role,
+        "fault": recovery.kind,
+        "due_s": (recovery.effective_s or 0.0) + step.due_s,
+        "done_s": done.at_s,
+        "by": done.by,
+    }
+
+
+def _by_people(step: Step, recovery: Recovery, world: World) -> Done:
+    later = (recovery.effective_s or 0.0) + step.due_s > world.timeline.stop_s
+    return Done(None, LATER if later else NOBODY)
+
+
+def _done(scenario: Scenario, world: World, recovery: Recovery, records: Records | None) -> dict[str, Done]:
+    """What became of every step that a drill can see."""
+    effective = recovery.effective_s or 0.0
+    technical, back = recovery.technical_recovery_s, recovery.operational_recovery_s
+    until = effective + (back or 0.0)
+    noticed = recovery.detected_s is not None
+    is_back = noticed and back is not None and not recovery.over
+    done = {
+        steps.SEEN: Done(recovery.detected_s, "the harness") if noticed else Done(None, UNNOTICED),
+        steps.ALERT: _alarmed(scenario, world, records, effective, until),
+        steps.HEALED: Done(None if technical is None else effective + technical, "the drill: the fault was undone"),
+        steps.BACK: Done(until, "the service") if is_back else Done(None, UNNOTICED if not noticed else "given up"),
+    }
+    return done | dict(_standby(scenario, world, effective, until))
+
+
+def _alarmed(scenario: Scenario, world: World, records: Records | None, effective: float, until: float) -> Done:
+    """Level 1 as it was told live; where nothing was told, as the finished tables have it."""
+    told = [(a.at_s, a.told_s) for a in (records.alerts() if records else ()) if a.level == 1]
+    told = told or [(a.at_s, a.at_s) for a in alerts(world.outcomes, scenario, world.timeline) if a.level == 1]
+    first = next((seen for at, seen in told if effective <= at <= until), None)
+    return Done(first, HARNESS if first is not None else "not raised")
+
+
+def _standby(scenario: Scenario, world: World, effective: float, until: float) -> Iterator[tuple[str, Done]]:
+    standby = scenario.standby
+    if standby is None:
+        return
+    came = standby_came(world.pools, standby, effective, until)
+    if came is None:
+        missing = Done(None, "there before the fault" if _is_there(world, effective) else "not called")
+        yield from ((steps.CALLED, missing), (steps.THERE, missing))
+        return
+    called, there = came
+    before = Done(None, "called before the fault")
+    yield steps.CALLED, before if called is None else Done(effective + called, HARNESS)
+    yield steps.THERE, Done(effective + there, VIRTUAL)
+
+
+def _is_there(world: World, at_s: float) -> bool:
+    """Whether standby agents were ready at an instant."""
+    pool = world.pools.of("standby")
+    return bool(len(pool.ready[pool.time_s <= at_s]) and pool.ready[pool.time_s <= at_s][-1] > 0)
