@@ -79,6 +79,7 @@ def test_it_undoes_when_the_run_is_gone(guardian: Outpost, broken: Path, tmp_pat
     assert "undone, since the run was gone: rm ended with code 0" in (tmp_path / "guardian.log").read_text()
 
 
+@pytest.mark.long
 def test_it_undoes_when_the_time_to_live_is_over(guardian: Outpost, broken: Path, tmp_path: Path) -> None:
     """A run that hangs leaves no fault behind either."""
     guardian.order(injection(broken, ttl=0.1), 10.0)
@@ -86,6 +87,7 @@ def test_it_undoes_when_the_time_to_live_is_over(guardian: Outpost, broken: Path
     wait_for("there", tmp_path / "guardian.log")
 
 
+@pytest.mark.long
 def test_it_undoes_when_it_is_asked_to_end(guardian: Outpost, broken: Path) -> None:
     """Whoever ends processes by hand ends the fault, too."""
     guardian.order(injection(broken), 10.0)

@@ -53,7 +53,7 @@ def target() -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["bytes", "requests"])
+@pytest.fixture(scope="module", params=[True, pytest.param(False, marks=pytest.mark.long)], ids=["requests", "bytes"])
 def wire(target: str, request: pytest.FixtureRequest) -> Iterator[WireProxy]:
     made = WireProxy(Transport(target), 1, reads_requests=request.param)
     yield made

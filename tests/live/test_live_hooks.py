@@ -1,0 +1,149 @@
+"""Hooks as they are written in loadtests/FAULTS.md: read from the page, and played against a target that is ours."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from ruamel.yaml import YAML
+
+from crestline.live.clock import Clock
+from crestline.live.faults import chaos, command, http
+from crestline.live.faults.here import Here, obstacle
+from crestline.live.ledger import FAULTS, Ledger
+from crestline.live.scene import Scene
+from crestline.scenario import Scenario, load
+from crestline.tables import Fault
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "loadtests" / "FAULTS.md").read_text(encoding="utf-8")
+EXAMPLES = [YAML(typ="safe").load(text)["faults"] for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
+SERVER = """
+from http.server import HTTPServer, SimpleHTTPRequestHandler
+server = HTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler)
+print(server.server_port, flush=True)
+server.serve_forever()
+"""
+SCALE = 60.0
+
+
+@pytest.fixture
+def port(tmp_path: Path) -> Iterator[str]:
+    """Where somebody listens who may be broken."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path
+    ) as target:
+        yield cast("Any", target.stdout).readline().strip()
+        target.kill()
+
+
+def answers(port: str) -> bool:
+    line = HTTPConnection("127.0.0.1", int(port), timeout=0.3)
+    try:
+        line.request("GET", "/")
+        return line.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        line.close()
+
+
+def with_fault(fault: dict[str, Any]) -> Scenario:
+    allowed = "load_test.allowed_hosts=[staging.example]"
+    return load("quick", [f"faults={json.dumps([fault])}", "objectives=[]", allowed])
+
+
+def scene(folder: Path, fault: dict[str, Any]) -> Scene:
+    """As much of a live run as a hook needs, which begins now."""
+    scenario = with_fault(fault)
+    clock = Clock(scenario.instant(scenario.faults[0].at), SCALE)
+    nobody = cast("Any", None)
+    return Scene(
+        host="", scenario=scenario, timeline=nobody, plan=nobody, rows=nobody, clock=clock, floor=nobody,
+        ledger=Ledger(folder), dial=nobody, watch=nobody, note=nobody, stop=0.0,
+    )  # fmt: skip
+
+
+def play(folder: Path, inject: Callable[[Scene, int, Fault], None], fault: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the run folder says of a fault that begins at once."""
+    run = scene(folder, fault)
+    start, lasts = run.clock.start_s, run.scenario.faults[0].for_
+    inject(run, 0, Fault(fault["kind"], start, start + lasts, start + lasts))
+    run.ledger.close()
+    return [json.loads(line) for line in (folder / FAULTS).read_text().splitlines()]
+
+
+def test_every_example_of_the_page_is_a_fault() -> None:
+    """The words on the page are the words of the scenario."""
+    assert len(EXAMPLES) == 4
+    for fault in (fault for example in EXAMPLES for fault in example):
+        moved = {**fault, "at": "10:05", "for": "30s"}
+        assert with_fault(moved).faults[0].kind == fault["kind"]
+
+
+def test_the_example_breaks_shows_and_mends(tmp_path: Path, port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command of the page, with the port of a target that is there, by both ways to call it."""
+    monkeypatch.chdir(ROOT)
+    written = json.dumps(EXAMPLES[1][0]).replace('"8000"', f'"{port}"').replace('"python"', json.dumps(sys.executable))
+    fault = json.loads(written)
+    assert obstacle(with_fault(fault), 0, Here("", cast("Any", None), "")) == ""
+    first, last = play(tmp_path, command.inject, fault)
+    assert {"effective", "verified"} <= first.keys()
+    assert first["verified"] == f"{sys.executable} ended with code 0"
+    assert last.keys() - first.keys() == {"healed", "undone"}
+    assert last["effective"] < last["healed"]
+    assert answers(port)
+
+
+@pytest.mark.long
+def test_the_same_functions_serve_the_chaos_toolkit(tmp_path: Path, port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An action, a rollback and a probe, called as the toolkit calls them."""
+    pytest.importorskip("chaoslib")
+    monkeypatch.chdir(ROOT)
+    activity = {"module": "loadtests.faults.pause", "arguments": {"port": int(port)}}
+    functions = {"inject": "stop", "undo": "go", "verify": "is_stopped"}
+    parts = {name: activity | {"func": function} for name, function in functions.items()}
+    fault = {"kind": "chaos", "at": "10:05", "for": "30s", **parts}
+    first, last = play(tmp_path, chaos.inject, fault)
+    assert first["verified"] == "loadtests.faults.pause.is_stopped returned True"
+    assert "is_stopped returned False" in last["undone"]
+    assert answers(port)
+
+
+@pytest.mark.long
+def test_a_fault_that_does_not_show_does_not_count(tmp_path: Path, port: str) -> None:
+    """It is undone all the same, and the line says what was looked for."""
+    there = {"method": "GET", "url": f"http://127.0.0.1:{port}/"}
+    parts = {"inject": there, "undo": there, "verify": there | {"status": 503}}
+    fault = {"kind": "http", "at": "10:05", "for": "30s", **parts}
+    (line,) = play(tmp_path, http.inject, fault)
+    assert "effective" not in line
+    assert line["error"].startswith("not seen to take effect: GET / was answered 200")
+    assert line["undone"] == "GET / was answered 200"
+
+
+def test_an_inject_that_fails_is_undone_at_once(tmp_path: Path) -> None:
+    """What it did before it failed does not last until the end of the fault."""
+    broken = tmp_path / "broken"
+    half = [sys.executable, "-c", f"open({str(broken)!r}, 'w'); raise SystemExit('half done')"]
+    fault = {"kind": "command", "at": "10:05", "for": "30min", "inject": half, "undo": ["rm", str(broken)]}
+    (line,) = play(tmp_path, command.inject, fault)
+    assert line["error"].endswith("ended with code 1: half done")
+    assert not broken.exists()
+
+
+@pytest.mark.long
+def test_an_undo_that_fails_is_told(tmp_path: Path) -> None:
+    """The fault has not healed: nobody may believe that it has."""
+    fault = {"kind": "command", "at": "10:05", "for": "6s", "inject": ["true"], "undo": ["false"]}
+    first, last = play(tmp_path, command.inject, fault)
+    assert first["verified"] == "true ended with code 0"
+    assert last["error"] == "not undone: false ended with code 1"
+    assert "healed" not in last
