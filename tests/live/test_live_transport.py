@@ -289,13 +289,15 @@ def test_an_error_that_repeats_a_secret_does_not_get_further(
         assert "'authorization': 'Bearer hunter2'" in ask(scenario, host, "/")
 
 
-def test_a_target_that_trickles_has_no_more_time_than_one_that_is_silent() -> None:
-    """Each byte may come in time, and the whole too late."""
+@pytest.mark.parametrize("begun", [b"", b"HTTP/1.1 200 OK\r\nX-Slow: "], ids=["status", "headers"])
+def test_a_target_that_trickles_has_no_more_time_than_one_that_is_silent(begun: bytes) -> None:
+    """Each byte may come in time, and the whole too late; what is there by then is no answer."""
     with socket.create_server(("127.0.0.1", 0)) as door:
 
         def trickle() -> None:
             connection, _ = door.accept()
             with connection:
+                connection.sendall(begun)
                 while enough.wait(0.02) is False:
                     try:
                         connection.sendall(b"H")

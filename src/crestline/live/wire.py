@@ -59,6 +59,8 @@ class Wire:
                 self._connection.request(method, self._prefix + path, body=body, headers=sent)
                 response = self._connection.getresponse()
                 content = response.read()
+            if too_late.is_set():  # what was there when we hung up may look like a whole answer
+                raise TimeoutError
         except (OSError, ValueError, HTTPException) as error:
             self._connection.close()
             why = f"none within {self._timeout_s:g} s" if too_late.is_set() else f"{type(error).__name__}: {error}"
