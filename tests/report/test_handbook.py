@@ -47,6 +47,15 @@ def test_the_golden_hours_are_due_at_one_three_and_four_hours_unless_the_scenari
     }  # fmt: skip
 
 
+def test_it_shows_how_complaints_come_in_as_planned_and_in_silence(scenario: Scenario) -> None:
+    loud = load("promotion-day", ["incident={grows: 100%, phases: {press: {at: never}}}"])
+    said = markdown(handbook(loud, speaking=["speaking 1 h after the fault: 9 fewer complaints"]))
+    assert "| as planned | 1.5 x | 1.5 x | 1.5 x | 1.2 x | 1.2 x |" in said
+    assert "| in silence | 1.5 x | 2.0 x | 3.0 x | 4.0 x | 4.0 x |" in said
+    assert "- speaking 1 h after the fault: 9 fewer complaints" in said
+    assert "in silence" not in markdown(handbook(scenario))
+
+
 def test_customers_come_before_brand_and_brand_before_cost(scenario: Scenario) -> None:
     """Of what is due in the same phase at the same time."""
     ranks = list(PRIORITIES)

@@ -70,3 +70,21 @@ class Incident(Block):
     def first_word(self) -> float:
         """After how many seconds the first thing is said; infinite where nothing is."""
         return min(phase.at for phase in self.phases.named().values())
+
+    @property
+    def course(self) -> tuple[list[float], list[float]]:
+        """Seconds after the effect, and complaints beyond the usual then: up while nobody speaks, down by each word."""
+        phases = self.phases.named().values()
+        said = sorted((phase.at, phase.leaves) for phase in phases if math.isfinite(phase.at))
+        full_s = self.at_most / self.grows * HOUR_S
+        silent_s = min(full_s, said[0][0] if said else full_s)
+        after_s, times = [0.0, silent_s], [0.0, self.grows * silent_s / HOUR_S]
+        for at, leaves in said:
+            after_s += [at, at]
+            times += [times[-1], times[-1] * leaves]
+        return after_s, times
+
+    def silent(self) -> Incident:
+        """The same incident, and nobody says anything."""
+        never = {name: {"at": NEVER} for name in self.phases.named()}
+        return self.model_copy(update={"phases": Phases.model_validate(never)})

@@ -43,8 +43,8 @@ def account_of_handbook(scenario: Scenario, world: World | None, records: Record
         listed = steps.at_once(scenario, _planned(scenario, recovery))
         rows += [_row(step, recovery, done[step.sign]) for step in listed]
         if number == 0:
-            golden = [(step, recovery, _by_people(step, recovery, world)) for step in steps.golden(scenario)]
-            rows += [_row(*each) for each in golden]
+            golden = steps.golden(scenario)
+            rows += [_row(step, recovery, done.get(step.sign) or _by_people(step, recovery, world)) for step in golden]
     said: dict[str, Any] = finite_only({"handbook": sorted(rows, key=lambda row: row["due_s"])})
     return said
 
@@ -103,12 +103,20 @@ def _standby(scenario: Scenario, world: World, effective: float, until: float) -
     came = standby_came(world.pools, standby, effective, until)
     if came is None:
         missing = Done(None, "there before the fault" if _is_there(world, effective) else "not called")
-        yield from ((steps.CALLED, missing), (steps.THERE, missing))
+        yield from ((sign, missing) for sign in (steps.CALLED, steps.THERE, steps.HOME))
         return
     called, there = came
-    before = Done(None, "called before the fault")
-    yield steps.CALLED, before if called is None else Done(effective + called, HARNESS)
+    yield steps.CALLED, Done(None, "called before the fault") if called is None else Done(effective + called, HARNESS)
     yield steps.THERE, Done(effective + there, VIRTUAL)
+    left = _left(world, effective + there)
+    yield steps.HOME, Done(left, VIRTUAL if left is not None else "still there as the drill ended")
+
+
+def _left(world: World, there_s: float) -> float | None:
+    """When standby agents had all left again."""
+    pool = world.pools.of("standby")
+    gone = pool.time_s[(pool.ready == 0) & (pool.time_s > there_s)]
+    return float(gone[0]) if len(gone) else None
 
 
 def _is_there(world: World, at_s: float) -> bool:

@@ -5,15 +5,13 @@ They are told apart by a random number of their own, so that all others keep the
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from crestline.faults import planned_faults
-from crestline.scenario import Incident, Scenario
-from crestline.scenario.incident import HOUR_S
+from crestline.scenario import Scenario
 from crestline.tables import Floats, Ints
 from crestline.workload.levels import Side
 from crestline.workload.span import Span
@@ -63,20 +61,8 @@ def _complaints(scenario: Scenario, span: Span) -> Iterator[Extra]:
     struck = [fault.start_s for fault in planned_faults(scenario) if span.start_s <= fault.start_s < span.end_s]
     if scenario.incident is None or not struck:
         return
-    after_s, times_usual = _course(scenario.incident)
+    after_s, times_usual = scenario.incident.course
     at_s = tuple(min(struck) + after for after in after_s)
     for index, kind in enumerate(scenario.contacts.values()):
         if kind.complaint:
             yield Extra(index, at_s, tuple(kind.share * times for times in times_usual))
-
-
-def _course(incident: Incident) -> tuple[list[float], list[float]]:
-    """Seconds after the effect, and complaints beyond the usual then: up while nobody speaks, down by each word."""
-    said = sorted((phase.at, phase.leaves) for phase in incident.phases.named().values() if math.isfinite(phase.at))
-    full_s = incident.at_most / incident.grows * HOUR_S
-    silent_s = min(full_s, said[0][0] if said else full_s)
-    after_s, times = [0.0, silent_s], [0.0, incident.grows * silent_s / HOUR_S]
-    for at, leaves in said:
-        after_s += [at, at]
-        times += [times[-1], times[-1] * leaves]
-    return after_s, times

@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
 from crestline.measures.alerts import LEVELS, WHO
 from crestline.report import words
 from crestline.report.handbook import steps
 from crestline.report.handbook.document import BLANK, Block, Card, Cards, Document, Lines, Section, Table, Text
 from crestline.report.handbook.steps import Step
 from crestline.report.handbook.words import PRIORITIES, ROLES, fallback
-from crestline.scenario import Fault, Scenario
+from crestline.scenario import Fault, Incident, Scenario
+from crestline.scenario.incident import HOUR_S
 from crestline.units import format_duration, format_share
 
+HOURS = (0.5, 1, 2, 3, 4)
 ALARMED = {1: "floor", 2: "lead", 3: "press"}  # who acts on each level of alert
 IF = {
     "triage-outage": "the bot fails",
@@ -208,8 +212,19 @@ def _golden(scenario: Scenario, speaking: Sequence[str]) -> Iterator[Block]:
         )
     )
     yield _table(steps.golden(scenario), {})
+    if scenario.incident is not None:
+        yield _inflow(scenario.incident)
     if speaking:
         yield Lines(tuple(speaking))
+
+
+def _inflow(incident: Incident) -> Block:
+    """Complaints against the usual ones, hour by hour, as planned and if nobody spoke."""
+    rows = []
+    for said, course in (("as planned", incident.course), ("in silence", incident.silent().course)):
+        beyond = np.interp(np.array(HOURS) * HOUR_S + 1.0, *course)  # a second later: what is said then is said
+        rows.append((said, *(f"{1 + times:.1f} x" for times in beyond)))
+    return Table(("complaints", *(f"after {hours:g} h" for hours in HOURS)), tuple(rows))
 
 
 def _escalation(scenario: Scenario) -> Iterator[Section]:

@@ -16,7 +16,7 @@ from crestline.units import format_duration
 
 AT_ONCE, FIRST, SECOND, THIRD, AFTER = "at once", "0-1 h", "1-3 h", "3-4 h", "afterwards"
 PHASES = (AT_ONCE, FIRST, SECOND, THIRD, AFTER)
-SEEN, ALERT, CALLED, THERE, HEALED, BACK = "seen", "alert", "called", "there", "healed", "back"
+SEEN, ALERT, CALLED, THERE, HOME, HEALED, BACK = "seen", "alert", "called", "there", "home", "healed", "back"
 LATEST = {"apology": 1, "compensation": 3, "press": 4}  # hours after the effect
 WORKERS = ("triage-outage",)  # faults after which workers of the bot have to start
 
@@ -96,5 +96,5 @@ def _golden(scenario: Scenario) -> Iterator[Step]:
     if scenario.standby is not None:
         calm = format_duration(scenario.standby.release_after)
         home = f"Send standby home when it has been calm for {calm}"
-        yield Step(AFTER, home, LATEST["press"] * HOUR_S, "floor", COST)
+        yield Step(AFTER, home, LATEST["press"] * HOUR_S, "floor", COST, HOME)
     yield Step(AFTER, "Count what it cost; rehearse it again", 24 * HOUR_S, "lead", COST)
