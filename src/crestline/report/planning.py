@@ -19,17 +19,20 @@ def remarks(run: Run) -> Iterator[tuple[str, str]]:
     if not made.get("cells"):
         return
     cost = f", {words.quantity(made['cost'], 'currency', run.get('currency') or '')}" if made.get("cost") else ""
-    yield "ROSTER", f"{made['person_hours']:,.1f} hours on duty{cost}; {_tight(made['tight'])}"
+    yield "ROSTER", f"{made['person_hours']:,.1f} hours on duty{cost}{_one_less(made.get('one_less'))}"
     yield "PROVEN", _proven(made["verified"], what=" what agents can hold" if made["beyond"] else "")
     if made.get("shifts"):
         yield "SHIFTS", _shifts(run, made["shifts"])
     yield "BASIS", f"{made['days']} days of usual demand, without faults and without standby"
 
 
-def _tight(tight: Mapping[str, int]) -> str:
-    if not tight["of"]:
-        return "the minimum stands everywhere"
-    return f"one agent less breaks an objective at once in {tight['cells']} of {tight['of']} places, added ones aside"
+def _one_less(tried: Mapping[str, int] | None) -> str:
+    """Over all cells of the roster; nothing of a run that was written before they were counted."""
+    if tried is None:
+        return ""
+    if not tried["of"]:
+        return "; the minimum stands everywhere"
+    return f"; one agent less breaks an objective at once in {tried['breaks']} of {tried['of']} places"
 
 
 def _proven(verified: Mapping[str, Any], what: str) -> str:

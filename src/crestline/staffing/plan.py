@@ -17,6 +17,7 @@ from crestline.staffing.repair import repair
 from crestline.staffing.roster import Grid
 from crestline.staffing.search import Found, search
 from crestline.staffing.shifts import Cover, cover
+from crestline.staffing.spare import Spared, spare
 from crestline.staffing.standing import Standing
 from crestline.staffing.verify import Verified, verify
 from crestline.tables import Bools, Floats, Ints
@@ -36,6 +37,7 @@ class Planned:
     for_recovery: Ints  # ready agents who are there for recovery alone, groups x intervals
     ready: Ints  # in the end
     standing: Standing  # of the roster in the end, on the days by which it was found
+    spared: Spared  # of that roster, by the same days
     cover: Cover | None  # by shifts, where the scenario has some
 
     @property
@@ -74,7 +76,7 @@ class Planned:
 
     @property
     def untouched(self) -> Bools:
-        """Where one agent less was tried, and none was added afterwards."""
+        """Where one agent less was tried by the search, and none was added afterwards."""
         return np.asarray(self.found.tried & (self.ready == self.found.ready))
 
 
@@ -87,5 +89,7 @@ def plan_staff(days: Days, scenario: Scenario, say: Say = lambda _: None) -> Pla
     verified = verify(days, within, found.ready, say)
     restored = restore(days, scenario, within, verified.ready, say)
     ready, standing = repair(days, within, restored, say)  # more agents at one time may bring more work to the next
+    say("one agent less in every cell")
+    spared = spare(days, within, ready)
     by_shifts = cover(days.grid, days.grid.persons(ready)) if scenario.shifts else None
-    return Planned(days, load, within, found, verified, restored - verified.ready, ready, standing, by_shifts)
+    return Planned(days, load, within, found, verified, restored - verified.ready, ready, standing, spared, by_shifts)

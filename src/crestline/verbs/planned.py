@@ -124,6 +124,7 @@ def account(made: Planned) -> dict[str, Any]:
         "person_hours": float((made.persons * made.grid.hours).sum()),
         "cost": _cost(made),
         "tight": {"cells": int((made.found.tight & made.untouched).sum()), "of": int(made.untouched.sum())},
+        "one_less": {"breaks": int(made.spared.breaks.sum()), "of": int(made.spared.able.sum())},
         "verified": {
             "days": FRESH,
             "seed": verified.seed,
@@ -191,6 +192,7 @@ def _cell(made: Planned, group: int, interval: int) -> dict[str, Any]:
         "minimum": int(made.grid.least_persons[group, interval]),
         "maximum": most if made.grid.limited[group, interval] else None,
         "tight": bool(made.found.tight[group, interval]) if made.found.tried[group, interval] else None,
+        "one_less_breaks": bool(made.spared.breaks[group, interval]) if made.spared.able[group, interval] else None,
         "added": int(made.raised[group, interval]),
         "for_recovery": int(made.for_recovery[group, interval]),
     }
