@@ -22,10 +22,12 @@ from crestline.scenario import Scenario
 from crestline.scenario.hooks import WireFault
 from crestline.tables import Fault
 
-AHEAD = 1.0  # real seconds before the strike at which the order goes out
-LONGEST = 1.0  # real seconds in which a request of our own is to be answered; less where the fault is short
+AHEAD = 0.4  # real seconds before the strike at which a first look is taken and the order goes out
+LONGEST = 1.0  # real seconds in which a request of our own is to be answered; less while a short fault is in force
+AT_ONCE = 3  # requests of our own: jitter, and a share, do not meet each of them
 AGAIN = 0.02  # real seconds between two requests of our own
 MOST_OF = 0.8  # of the delay has to be seen: the rest is the clock's
+UNSEEN = {"error": "not seen to take effect: no request of our own showed it"}
 log = logging.getLogger(__name__)
 
 
@@ -49,7 +51,7 @@ def inject(scene: Scene, index: int, fault: Fault) -> None:
     clock.hold(planned - AHEAD)
     watch = _Watch(wire, condition(scene, block), _path(scene, block), min(LONGEST, 0.4 * (end - planned)))
     try:
-        before = watch.look()
+        before = watch.look(LONGEST)
         wire.strike(index, watch.condition, clock.monotonic(planned), clock.monotonic(end))
         clock.hold(planned)
         scene.fault_now = fault.kind
@@ -82,26 +84,29 @@ def _path(scene: Scene, block: WireFault) -> str:
 
 def _follow(scene: Scene, index: int, watch: _Watch, before: Look, fields: dict[str, Any], end: float) -> None:
     """Look until the fault shows, then wait for its end, then look until it does not."""
-    clock = scene.clock
+    clock, verified = scene.clock, ""
     while clock.now() < end and not (verified := watch.shows(before)):
         gevent.sleep(AGAIN)
     seen = watch.wire.tell(index)
+    if not verified and watch.condition.share < 1 and seen.met:
+        verified = f"none of our own requests met it, but {seen.met} of customers did"
     if verified and seen.effective is not None:
         fields |= {"effective": seen.effective - clock.monotonic(0.0), "verified": verified}
         scene.ledger.fault(fields)
     clock.hold(end)
     seen = watch.wire.heal(index)
-    if "effective" not in fields:
-        error = f"not seen to take effect: no request of our own showed {watch.condition.how}"
-        scene.ledger.fault(fields | {"error": error})
-        return
-    undone = watch.look()
-    while SHOWS[watch.condition.how](watch.condition, undone, before) and clock.now() < end + LONGEST:
+    healed = {"met": seen.met, "healed": (seen.healed or clock.monotonic(end)) - clock.monotonic(0.0)}
+    scene.ledger.fault(fields | (_seen_undone(scene, watch, before, healed) if "effective" in fields else UNSEEN))
+
+
+def _seen_undone(scene: Scene, watch: _Watch, before: Look, healed: dict[str, Any]) -> dict[str, Any]:
+    """What is written down of the end, once the fault does not show any more; it has not healed while it does."""
+    last, shows = scene.clock.now() + LONGEST, SHOWS[watch.condition.how]
+    while shows(watch.condition, now := watch.look(LONGEST), before):
+        if scene.clock.now() >= last:
+            return {"error": f"still there after its end: a request of our own {_told(now)}"}
         gevent.sleep(AGAIN)
-        undone = watch.look()
-    healed = (seen.healed or clock.monotonic(end)) - clock.monotonic(0.0)
-    fields |= {"healed": healed, "met": seen.met, "undone": f"a request of our own {_told(undone)}"}
-    scene.ledger.fault(fields)
+    return healed | {"undone": f"a request of our own {_told(now)}"}
 
 
 class _Watch:
@@ -110,14 +115,16 @@ class _Watch:
     def __init__(self, wire: WireProxy, condition: Condition, path: str, within: float) -> None:
         self.wire, self.condition, self.path, self.within = wire, condition, path, within
 
-    def look(self) -> Look:
-        return self.wire.look(self.path, self.within)
+    def look(self, within: float = 0.0) -> Look:
+        return self.wire.look(self.path, within or self.within)
 
     def shows(self, before: Look) -> str:
-        """How a request shows the fault; empty where it does not."""
-        now = self.look()
-        is_seen = SHOWS[self.condition.how](self.condition, now, before)
-        return f"a request of our own {_told(now)}; before it {_told(before)}" if is_seen else ""
+        """How one of several requests at once shows the fault; empty where none does, or nobody answered before."""
+        looks = [gevent.spawn(self.look) for _ in range(AT_ONCE)]
+        gevent.joinall(looks)
+        answers = [each.value for each in looks if each.value and before.status]
+        seen = (now for now in answers if SHOWS[self.condition.how](self.condition, now, before))
+        return next((f"a request of our own {_told(now)}; before it {_told(before)}" for now in seen), "")
 
 
 def _told(look: Look) -> str:
@@ -132,7 +139,7 @@ def _is_later(how: Condition, now: Look, before: Look) -> bool:
 
 
 def _is_scattered(how: Condition, now: Look, before: Look) -> bool:
-    return now.seconds >= before.seconds + how.delay + how.jitter / 2
+    return now.seconds >= before.seconds + how.delay + how.jitter / 4
 
 
 def _is_slow(how: Condition, now: Look, before: Look) -> bool:
