@@ -62,6 +62,7 @@ def test_a_stopped_bot_replies_when_it_goes_on(start: Start) -> None:
     assert replies_at(desk, "k2", reply_in=0.01) < 0.2
 
 
+@pytest.mark.long
 def test_stopped_workers_do_not_outlive_a_desk_that_is_killed(start: Start) -> None:
     desk = start("--allow-faults", triage=CALM)
     until(desk, strike(desk, "triage-brownout", how="stop"), "effective")
@@ -140,6 +141,7 @@ def test_a_locked_database_holds_everything_up_and_loses_nothing(start: Start) -
     assert (line["key"], line["claims"]) == ("k1", 1)
 
 
+@pytest.mark.long
 def test_a_lock_is_let_go_of_when_it_is_lifted(start: Start) -> None:
     desk = start("--allow-faults", triage=None)
     fault = strike(desk, "storage-stall")
@@ -150,6 +152,7 @@ def test_a_lock_is_let_go_of_when_it_is_lifted(start: Start) -> None:
 
 
 # Both at once: the new web worker finds the database locked, and goes on when it no longer is.
+@pytest.mark.long
 def test_a_web_worker_may_be_replaced_while_the_database_is_locked(start: Start) -> None:
     desk = start("--allow-faults", triage=CALM)
     made = desk.open("k1", reply_in=0.1)["id"]

@@ -22,6 +22,7 @@ MOST_OF = 0.5  # of the delay that a slow bot is to have has to be seen by half 
 LATEST = 200  # replies that are looked at
 USUAL = 5.0  # replies that would have been heard meanwhile, at least, where silence is to be news
 SETTLES = 0.1  # real seconds for which replies are still on their way when the bot is stopped
+LATE = 0.1  # real seconds by which a look may be late
 TRIAGE = "triage"
 
 
@@ -59,6 +60,7 @@ class Story:
     before: Sight
     struck: Sight
     busy_since: float = math.inf  # when enough of a pool was busy for it to grow
+    members: int = 0  # of the pool, with those who were on their way at the strike
 
 
 Shows = Callable[[Story, Sight], str]
@@ -119,12 +121,17 @@ def pool_is_full(story: Story, now: Sight) -> str:
     """So much of the pool is busy that it scales out, and for long enough it has not."""
     scene, triage = story.scene, story.scene.scenario.triage
     pool = now.health.pools.get(TRIAGE) if now.health else None
-    before = story.struck.health.pools.get(TRIAGE) if story.struck.health else None
-    if triage is None or pool is None or before is None or pool.busy < triage.pool.scale_out_at * pool.slots:
+    if triage is None or pool is None:
+        return ""
+    start_up = scene.clock.lasts(triage.pool.start_up)
+    if now.at <= story.struck.at + start_up + LATE:
+        story.members = max(story.members, pool.planned)
+        return ""
+    if pool.busy < triage.pool.scale_out_at * pool.slots:
         return ""
     story.busy_since = min(story.busy_since, now.at)
-    grows_by = story.busy_since + scene.clock.lasts(scene.scenario.recovery.bucket + triage.pool.start_up)
-    if now.at <= grows_by or pool.planned > before.planned:
+    grows_by = story.busy_since + scene.clock.lasts(scene.scenario.recovery.bucket) + start_up + LATE
+    if now.at <= grows_by or pool.planned > story.members:
         return ""
     return f"{format_share(pool.busy / pool.slots)} of the slots were busy, and it stayed at {pool.planned} workers"
 
