@@ -22,6 +22,11 @@ def comes_back(again_u: float, share: float) -> bool:
     return again_u < share
 
 
+def is_without_help(outcome: int) -> bool:
+    """Whether a contact ended with nobody having helped: abandoned, rejected or failed (``tables.Outcome``)."""
+    return outcome in (3, 4, 5)
+
+
 def is_satisfied(answer_s: float, rating_u: float, near_s: float, near: float, far_s: float, far: float) -> bool:
     """Whether a resolved contact is rated well, by the line through two points of (seconds to the answer, share).
 

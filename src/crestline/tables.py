@@ -7,8 +7,9 @@ Instants are scenario seconds since ``day.start``; NaN means that it did not hap
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import Any, NamedTuple, Self
 
@@ -18,6 +19,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.signedinteger[Any]]  # of any width: columns are as narrow as their numbers allow
 Bools = NDArray[np.bool_]
+NOTHING: NDArray[Any] = np.empty(0)  # stands for a column that was left out
+
+
+def _left_out() -> NDArray[Any]:
+    return NOTHING
 
 
 class Outcome(IntEnum):
@@ -58,6 +64,9 @@ WORKLOAD_COLUMNS: dict[str, Column] = {
     "routed": Column(np.int16, "", "skill to which triage hands the contact on; differs from contact when misread"),
     "again_u": Column(np.float64, "1", "uniform; below the recontact share of its outcome the customer comes back"),
     "rating_u": Column(np.float64, "1", "uniform; below the chance of satisfaction the customer is satisfied"),
+    "worse_resolves": Column(np.bool_, "", "whether the reply of a bad release of the bot resolves it"),
+    "worse_routed": Column(np.int16, "", "skill to which a bad release hands it on"),
+    "fail_u": Column(np.float64, "1", "uniform; below the share of requests that fail just then the contact fails"),
 }
 
 OUTCOME_COLUMNS: dict[str, Column] = {
@@ -142,8 +151,19 @@ class Workload(_Columns):
     routed: Ints
     again_u: Floats
     rating_u: Floats
+    worse_resolves: Bools = field(default_factory=_left_out)  # left out: as without a bad release
+    worse_routed: Ints = field(default_factory=_left_out)
+    fail_u: Floats = field(default_factory=_left_out)  # left out: 1
     start_s: float = 0.0
     first_row: int = 0
+
+    def __post_init__(self) -> None:
+        rows = len(self.customer)
+        usual = {"worse_resolves": self.resolves, "worse_routed": self.routed, "fail_u": np.ones(rows)}
+        for name, column in usual.items():
+            if getattr(self, name) is NOTHING:
+                object.__setattr__(self, name, column)
+        super().__post_init__()
 
     @classmethod
     def meanings(cls) -> Mapping[str, Column]:
@@ -255,6 +275,32 @@ class Fault:
     end_s: float
     healed_s: float
     notice_s: float = 0.0  # how long after the strike contacts in hand are given back
+    stands_for: str = ""  # the kind whose effect it has, where it has none of its own
+
+    @property
+    def does(self) -> str:
+        """The kind of fault whose effect it has."""
+        return self.stands_for or self.kind
+
+
+class Condition(NamedTuple):
+    """What is out of the ordinary from an instant on, until the next condition; left out is what is as usual."""
+
+    time_s: float
+    enters_at_s: float = -math.inf  # who comes before this instant is let in then
+    replies_at_s: float = -math.inf  # what the bot was to reply before, it replies then
+    serves_at_s: float = -math.inf  # agents take nobody before, and what they were to end before ends then
+    delay_s: float = 0.0  # how much later who comes is let in, and hears the bot
+    reply_factor: float = 1.0  # on the bot's replies that begin now
+    fail_share: float = 0.0  # of the contacts that are due now
+    is_frozen: bool = False  # no worker of the bot is started
+    is_worse: bool = False  # contacts that are due now meet a bad release of the bot
+    retry_share: float = -1.0  # of those who end now without help, who come back; negative: as usual
+    retry_delay_s: float = 0.0  # after how long they do
+    handle_factors: tuple[float, ...] = ()  # on the handle time of what is claimed now, by group; none: as usual
+
+
+AS_USUAL = Condition(-math.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -288,3 +334,4 @@ class Timeline:
     staffing: tuple[Staffing, ...]  # in the scenario's order of groups
     faults: tuple[Fault, ...]
     parts: tuple[Part, ...] = ()
+    conditions: tuple[Condition, ...] = ()  # in order of time; before the first, all is as usual

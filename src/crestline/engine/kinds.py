@@ -8,16 +8,18 @@ from enum import IntEnum
 class Kind(IntEnum):
     """The kind of an event; of two at one instant the smaller happens first, then that of the lower row."""
 
-    DOOR = 2
-    STRIKE = 3
-    NOTICE = 4
-    BACK = 5
-    SHIFT = 6
-    JOIN = 7
-    START = 8
-    REPLY = 9
-    RESOLVE = 10
-    PASS = 11
-    LEAVE = 12
-    ARRIVE = 13
-    TICK = 14
+    CONDITION = 2
+    DOOR = 3
+    STRIKE = 4
+    NOTICE = 5
+    BACK = 6
+    SHIFT = 7
+    JOIN = 8
+    START = 9
+    REPLY = 10
+    RESOLVE = 11
+    PASS = 12
+    LEAVE = 13
+    ENTER = 14
+    ARRIVE = 15
+    TICK = 16

@@ -26,3 +26,8 @@ def expected_attempts(scenario: Scenario, share: float) -> float:
     """Expected rows of one customer, where that share of all attempts may be followed by another."""
     most = scenario.recontact.at_most if scenario.recontact else 0
     return sum(share**attempt for attempt in range(most + 1))
+
+
+def most_recontacts(scenario: Scenario) -> int:
+    """How often one customer comes back at most."""
+    return scenario.recontact.at_most if scenario.recontact else 0

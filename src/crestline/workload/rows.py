@@ -23,6 +23,9 @@ class Rows:
         self.routed: list[int] = workload.routed.tolist()
         self.again_u: list[float] = workload.again_u.tolist()
         self.rating_u: list[float] = workload.rating_u.tolist()
+        self.worse_resolves: list[bool] = workload.worse_resolves.tolist()
+        self.worse_routed: list[int] = workload.worse_routed.tolist()
+        self.fail_u: list[float] = workload.fail_u.tolist()
 
     def follows(self, row: int) -> bool:
         """Whether row + 1 is the next attempt of the same customer."""

@@ -68,6 +68,9 @@ def leave(world: World, place: int) -> None:
 @inlined
 def resolve(world: World, place: int) -> None:
     """The agent has resolved the contact; the slot looks for the next."""
+    if is_still(world):
+        put_off(world, place, RESOLVE)
+        return
     group = wide(world.contacts[place].group)
     end(world, place, AGENT_RESOLVED)
     free(world, group)
@@ -76,6 +79,9 @@ def resolve(world: World, place: int) -> None:
 @inlined
 def pass_on(world: World, place: int) -> None:
     """An agent of the wrong skill lets go; the contact joins the right queue before the slot looks for the next."""
+    if is_still(world):
+        put_off(world, place, PASS)
+        return
     contact = world.contacts[place]
     group = wide(contact.group)
     contact.passed_s = world.clock[0].now_s
@@ -103,6 +109,8 @@ def change(world: World, group: int, slots: int) -> None:
 @inlined
 def dispatch(world: World, group: int) -> None:
     """Let every free slot of a group take the contact that ranks first."""
+    if is_still(world):
+        return
     while world.groups[group].busy < world.groups[group].slots:
         line = first_line(world, group)
         if line == NOBODY:
@@ -131,6 +139,8 @@ def first_line(world: World, group: int) -> int:
 @inlined
 def free_group(world: World, skill: int) -> int:
     """The group with a free slot that ranks first for a contact; NOBODY where there is none."""
+    if is_still(world):
+        return NOBODY
     for index in range(world.groups_of.shape[1]):
         group = world.groups_of[skill, index]
         if group == NOBODY or world.groups[group].busy < world.groups[group].slots:
@@ -153,7 +163,23 @@ def grant(world: World, place: int, group: int) -> None:
         plan(world, clock.now_s + world.settings[0].transfer_after_s, PASS, contact.row, place)
     else:
         contact.served_s = clock.now_s
+        if clock.condition:
+            contact.handle_s = contact.handle_s * world.handle_factors[clock.condition, group]
         plan(world, clock.now_s + contact.handle_s, RESOLVE, contact.row, place)
+
+
+@inlined
+def is_still(world: World) -> bool:
+    """Whether the target takes nothing and gives nothing just now."""
+    clock = world.clock[0]
+    return bool(clock.condition != 0 and world.conditions[clock.condition].serves_at_s > clock.now_s)
+
+
+@compiled
+def put_off(world: World, place: int, kind: int) -> None:
+    """What an agent was to do now is done when the target moves again."""
+    now_s, serves_at_s = world.clock[0].now_s, world.conditions[world.clock[0].condition].serves_at_s
+    plan(world, now_s + (serves_at_s - now_s), kind, world.contacts[place].row, place)
 
 
 @compiled

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from crestline.engine.compiled import agents, standby, triage
-from crestline.engine.compiled.contacts import arrive, next_customer, plan_customer
+from crestline.engine.compiled.contacts import arrive, enter, next_customer, plan_customer
 from crestline.engine.compiled.events import begin_slice, drop_next, plan
 from crestline.engine.compiled.jit import compiled, fetch_ahead, inlined
 from crestline.engine.compiled.recorder import end_those_in_service
@@ -24,10 +24,12 @@ from crestline.engine.compiled.world import (
 from crestline.engine.kinds import Kind
 
 MOST_OF_ONE = 16  # rows that an event of one contact may lead to at most
-DOOR, STRIKE, NOTICE = constant(Kind.DOOR), constant(Kind.STRIKE), constant(Kind.NOTICE)
+CONDITION, DOOR = constant(Kind.CONDITION), constant(Kind.DOOR)
+STRIKE, NOTICE = constant(Kind.STRIKE), constant(Kind.NOTICE)
 BACK, SHIFT, JOIN, START = constant(Kind.BACK), constant(Kind.SHIFT), constant(Kind.JOIN), constant(Kind.START)
 REPLY, RESOLVE, PASS = constant(Kind.REPLY), constant(Kind.RESOLVE), constant(Kind.PASS)
-LEAVE, ARRIVE, TICK = constant(Kind.LEAVE), constant(Kind.ARRIVE), constant(Kind.TICK)
+LEAVE, ENTER = constant(Kind.LEAVE), constant(Kind.ENTER)
+ARRIVE, TICK = constant(Kind.ARRIVE), constant(Kind.TICK)
 
 
 @compiled
@@ -144,6 +146,8 @@ def happen(world: World, kind: int, row: int, of: int) -> None:
         arrive(world, of)
     elif kind == PASS:
         agents.pass_on(world, of)
+    elif kind == ENTER:
+        enter(world, of)
     else:
         happen_to_all(world, kind, row, of)
 
@@ -166,6 +170,8 @@ def happen_to_all(world: World, kind: int, row: int, of: int) -> None:
     """One event that is not about a contact."""
     if kind == SHIFT:
         agents.change(world, row, of)
+    elif kind == CONDITION:
+        begin_condition(world, of)
     elif kind == DOOR:
         world.clock[0].doors_shut += of
     elif kind == STRIKE:
@@ -178,6 +184,16 @@ def happen_to_all(world: World, kind: int, row: int, of: int) -> None:
         standby.come(world)
     elif kind == START:
         triage.started(world, row, of)
+
+
+@compiled
+def begin_condition(world: World, number: int) -> None:
+    """Something is out of the ordinary from now on, or no longer: whoever can be served now is."""
+    world.clock[0].condition = number
+    for group in range(len(world.groups)):
+        agents.dispatch(world, group)
+    if world.settings[0].has_triage:
+        triage.fill(world)
 
 
 @compiled

@@ -6,13 +6,15 @@ import math
 from typing import Any
 
 from crestline.engine.compiled.agents import join
-from crestline.engine.compiled.jit import inlined, wide
+from crestline.engine.compiled.events import plan
+from crestline.engine.compiled.jit import compiled, inlined, wide
 from crestline.engine.compiled.recorder import end
 from crestline.engine.compiled.triage import ask
-from crestline.engine.compiled.world import COMING, NOBODY, Records, Rows, World, constant
+from crestline.engine.compiled.world import COMING, NOBODY, OUTSIDE, Records, Rows, World, constant
+from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
-FAILED = constant(Outcome.FAILED)
+ENTER, FAILED = constant(Kind.ENTER), constant(Outcome.FAILED)
 
 
 @inlined
@@ -30,7 +32,45 @@ def arrive(world: World, place: int) -> None:
     contact.transfers = 0
     if world.clock[0].doors_shut:
         end(world, place, FAILED)
-    elif world.settings[0].has_triage and not world.skills[contact.contact].skips_bot:
+    elif world.clock[0].condition:
+        arrive_out_of_the_ordinary(world, place)
+    else:
+        begin_talk(world, place)
+
+
+@compiled
+def arrive_out_of_the_ordinary(world: World, place: int) -> None:
+    """A contact is due while something is not as usual."""
+    clock, contact, condition = world.clock[0], world.contacts[place], world.conditions[world.clock[0].condition]
+    if contact.fail_u < condition.fail_share:
+        end(world, place, FAILED)
+        return
+    if condition.is_worse:
+        contact.resolves = contact.worse_resolves
+        contact.routed = contact.worse_routed
+    if condition.delay_s > 0:
+        contact.stage = OUTSIDE
+        plan(world, clock.now_s + condition.delay_s, ENTER, contact.row, place)
+    else:
+        enter(world, place)
+
+
+@compiled
+def enter(world: World, place: int) -> None:
+    """A contact is let in, or waits outside until anybody is."""
+    clock, contact, condition = world.clock[0], world.contacts[place], world.conditions[world.clock[0].condition]
+    if condition.enters_at_s > clock.now_s:
+        contact.stage = OUTSIDE
+        plan(world, clock.now_s + (condition.enters_at_s - clock.now_s), ENTER, contact.row, place)
+    else:
+        begin_talk(world, place)
+
+
+@inlined
+def begin_talk(world: World, place: int) -> None:
+    """A contact asks the bot, or an agent where there is none for it."""
+    contact = world.contacts[place]
+    if world.settings[0].has_triage and not world.skills[contact.contact].skips_bot:
         ask(world, place)
     else:
         join(world, place, wide(contact.contact))
@@ -92,6 +132,9 @@ def take_place(clock: Any, contacts: Records, rows: Rows, row: int) -> int:
     contact.routed = rows.routed[row]
     contact.again_u = rows.again_u[row]
     contact.rating_u = rows.rating_u[row]
+    contact.worse_resolves = rows.worse_resolves[row]
+    contact.worse_routed = rows.worse_routed[row]
+    contact.fail_u = rows.fail_u[row]
     contact.next = NOBODY
     contact.stage = COMING
     return int(place)

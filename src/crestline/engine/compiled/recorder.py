@@ -17,6 +17,7 @@ OPEN = constant(Outcome.OPEN)
 BOT_RESOLVED, AGENT_RESOLVED = constant(Outcome.BOT_RESOLVED), constant(Outcome.AGENT_RESOLVED)
 comes_back = compiled(rules.comes_back)
 is_satisfied = compiled(rules.is_satisfied)
+is_without_help = compiled(rules.is_without_help)
 
 
 @inlined
@@ -77,8 +78,13 @@ def end(world: World, place: int, outcome: int) -> None:
     give_up_place(clock, contacts, place)
     if following == NOBODY:
         return
-    due_s = clock.now_s + contacts[following].planned_s
-    if comes_back(again_u, world.back_shares[outcome]) and due_s < world.settings[0].stop_s:
+    share, delay_s = world.back_shares[outcome], contacts[following].planned_s
+    if clock.condition and is_without_help(outcome):
+        condition = world.conditions[clock.condition]
+        if condition.retry_share >= 0:
+            share, delay_s = condition.retry_share, condition.retry_delay_s
+    due_s = clock.now_s + delay_s
+    if comes_back(again_u, share) and due_s < world.settings[0].stop_s:
         plan(world, due_s, ARRIVE, contacts[following].row, following)
         return
     while following != NOBODY:

@@ -11,8 +11,8 @@ from crestline.engine.compiled import world as tables
 from crestline.engine.compiled.world import NOBODY, Changes, Records, Rows, World
 from crestline.engine.kinds import Kind
 from crestline.scenario import Scenario, Standby, Triage
-from crestline.tables import POOL_COLUMNS, WORKLOAD_COLUMNS, Outcome, Timeline, Workload
-from crestline.workload.recontacts import recontact_shares
+from crestline.tables import AS_USUAL, POOL_COLUMNS, WORKLOAD_COLUMNS, Outcome, Timeline, Workload
+from crestline.workload.recontacts import most_recontacts, recontact_shares
 
 SLICES = 65_536  # of time at most
 PLACES = 1024  # to begin with; more are made as they are needed
@@ -26,7 +26,7 @@ def settings_of(scenario: Scenario, timeline: Timeline) -> Records:
     made["last_s"] = timeline.stop_s + timeline.drain_s
     made["slice_s"] = slice_s(timeline.stop_s + timeline.drain_s - timeline.start_s)
     made["bucket_s"] = scenario.recovery.bucket
-    made["longest"] = 1 + (scenario.recontact.at_most if scenario.recontact else 0)
+    made["longest"] = 1 + most_recontacts(scenario)
     made["groups"] = len(scenario.agents)
     made["near_s"], made["near"], made["far_s"], made["far"] = scenario.satisfaction.points
     if scenario.triage:
@@ -68,6 +68,8 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
     settings = settings_of(scenario, timeline)
     scheduled = _scheduled(timeline, has_triage=scenario.triage is not None)
     shares = recontact_shares(scenario)
+    conditions = (AS_USUAL, *timeline.conditions)
+    usual = (1.0,) * len(scenario.agents)
     return World(
         settings=settings,
         clock=_clock(timeline, settings),
@@ -92,6 +94,10 @@ def world_of(scenario: Scenario, timeline: Timeline) -> World:
         groups_of=_table(groups_of),
         back_shares=np.array([shares[outcome] for outcome in Outcome]),
         faults=np.array([(f.notice_s, f.healed_s - f.start_s, NOBODY) for f in timeline.faults], tables.FAULT),
+        conditions=np.array(
+            [tuple(getattr(one, name) for name in tables.CONDITION.names or ()) for one in conditions], tables.CONDITION
+        ),
+        handle_factors=np.array([one.handle_factors or usual for one in conditions]),
     )
 
 
@@ -177,10 +183,12 @@ def _scheduled(timeline: Timeline, *, has_triage: bool) -> Records:
     for group, staffing in enumerate(timeline.staffing):
         for instant_s, more in zip(staffing.time_s, np.diff(staffing.slots, prepend=0).tolist(), strict=True):
             at(instant_s, Kind.SHIFT, group, more)
+    for index, condition in enumerate(timeline.conditions):
+        at(condition.time_s, Kind.CONDITION, index, 0 if condition[1:] == AS_USUAL[1:] else index + 1)
     for index, fault in enumerate(timeline.faults):
-        if fault.kind == "platform-outage":
+        if fault.does == "platform-outage":
             at(fault.start_s, Kind.DOOR, index, 1)
             at(fault.healed_s, Kind.DOOR, index, -1)
-        elif fault.kind == "triage-outage" and has_triage:
+        elif fault.does == "triage-outage" and has_triage:
             at(fault.start_s, Kind.STRIKE, index, index)
     return np.array(events, tables.EVENT)

@@ -6,7 +6,7 @@ import math
 
 from crestline import rules
 from crestline.engine.compiled import lines
-from crestline.engine.compiled.agents import join
+from crestline.engine.compiled.agents import is_still, join
 from crestline.engine.compiled.events import plan
 from crestline.engine.compiled.jit import compiled, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
@@ -45,6 +45,8 @@ def ask(world: World, place: int) -> None:
 def fill(world: World) -> None:
     """Let those in line take the free slots."""
     clock, line, slots = world.clock[0], world.lines[-1], world.settings[0].slots
+    if is_still(world):
+        return
     while line.first != NOBODY:
         number = free_worker(clock, world.workers, slots)
         if number == NOBODY:
@@ -56,7 +58,16 @@ def fill(world: World) -> None:
         worker.busy += 1
         clock.busy += 1
         note_triage(world)
-        plan(world, clock.now_s + contact.reply_s, REPLY, contact.row, place)
+        plan(world, clock.now_s + time_to_reply(world, contact.reply_s), REPLY, contact.row, place)
+
+
+@inlined
+def time_to_reply(world: World, reply_s: float) -> float:
+    """How long a reply takes that begins now (seconds)."""
+    if world.clock[0].condition == 0:
+        return reply_s
+    condition = world.conditions[world.clock[0].condition]
+    return float(reply_s * condition.reply_factor + condition.delay_s)
 
 
 @compiled
@@ -71,6 +82,11 @@ def leave_bot(world: World, place: int) -> None:
 def reply(world: World, place: int) -> None:
     """The bot replies and its slot is freed; the contact is resolved, or handed on to an agent."""
     clock, contact = world.clock[0], world.contacts[place]
+    if clock.condition:
+        replies_at_s = world.conditions[clock.condition].replies_at_s
+        if replies_at_s > clock.now_s:
+            plan(world, clock.now_s + (replies_at_s - clock.now_s), REPLY, contact.row, place)
+            return
     world.workers[contact.worker].busy -= 1
     clock.busy -= 1
     list_worker(clock, world.workers, wide(contact.worker))
@@ -167,7 +183,8 @@ def scale(world: World) -> None:
         clock.quiet_since_s, clock.now_s, settings.scale_in_after_s, idle_workers(world.workers), clock.ready,
         settings.step, settings.workers,
     )  # fmt: skip
-    start_workers(world, more)
+    if not world.conditions[clock.condition].is_frozen:
+        start_workers(world, more)
     stop_workers(world, fewer)
 
 

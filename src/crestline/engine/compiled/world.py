@@ -28,7 +28,7 @@ NOBODY = constant(-1)
 OVER, WANTS_ROWS, WANTS_PLACES, WANTS_ROOM = range(4)
 
 # Where a contact is.
-FREE, COMING, ASKING, WITH_BOT, TAKEN_BACK, QUEUED, WITH_AGENT = range(7)
+FREE, COMING, OUTSIDE, ASKING, WITH_BOT, TAKEN_BACK, QUEUED, WITH_AGENT = range(8)
 
 CONTACT = np.dtype(
     [
@@ -45,6 +45,7 @@ CONTACT = np.dtype(
         ("reply_s", "f8"),
         ("again_u", "f8"),
         ("rating_u", "f8"),
+        ("fail_u", "f8"),
         ("customer", "i4"),
         ("next", "i4"),  # place of the next attempt, or of the next free place
         ("before", "i4"),  # neighbours in line, or the two branches of a heap
@@ -52,6 +53,7 @@ CONTACT = np.dtype(
         ("worker", "i4"),  # whose slot it is in
         ("contact", "i2"),
         ("routed", "i2"),
+        ("worse_routed", "i2"),
         ("skill", "i2"),  # of the queue it joined
         ("group", "i2"),
         ("first_group", "i2"),
@@ -59,6 +61,7 @@ CONTACT = np.dtype(
         ("attempt", "i1"),
         ("vip", "i1"),
         ("resolves", "i1"),
+        ("worse_resolves", "i1"),
         ("stage", "i1"),
     ],
     align=True,
@@ -76,6 +79,20 @@ LINE = np.dtype([("first", "i8"), ("last", "i8"), ("passed", "i8"), ("count", "i
 GROUP = np.dtype([("slots", "i8"), ("busy", "i8"), ("waiting", "i8"), ("skills", "i8")])
 SKILL = np.dtype([("limit", "i8"), ("home", "i8"), ("skips_bot", "i8")])
 FAULT = np.dtype([("notice_s", "f8"), ("lasts_s", "f8"), ("taken_back", "i8")])  # the last a heap of contacts
+CONDITION = np.dtype(
+    [
+        ("enters_at_s", "f8"),
+        ("replies_at_s", "f8"),
+        ("serves_at_s", "f8"),
+        ("delay_s", "f8"),
+        ("reply_factor", "f8"),
+        ("fail_share", "f8"),
+        ("retry_share", "f8"),
+        ("retry_delay_s", "f8"),
+        ("is_frozen", "i8"),
+        ("is_worse", "i8"),
+    ]
+)
 WORKER = np.dtype(
     [
         ("busy", "i8"),
@@ -107,6 +124,7 @@ CLOCK = np.dtype(
         ("ended", "i8"),
         ("changes", "i8"),
         ("doors_shut", "i8"),
+        ("condition", "i8"),  # the one that is on; 0 when all is as usual
         ("standby", "i8"),
         ("is_down", "i8"),
         ("lives", "i8"),  # strikes so far: a start or return that was planned before the last one does not count
@@ -170,6 +188,9 @@ class Rows(NamedTuple):
     routed: Records
     again_u: Records
     rating_u: Records
+    worse_resolves: Records
+    worse_routed: Records
+    fail_u: Records
 
 
 class Columns(NamedTuple):
@@ -224,3 +245,5 @@ class World(NamedTuple):
     groups_of: Records  # [skill, place]: groups as a contact ranks them; NOBODY ends the list
     back_shares: Records  # by outcome
     faults: Records  # FAULTs
+    conditions: Records  # CONDITIONs; the first is that all is as usual
+    handle_factors: Records  # [condition, group]

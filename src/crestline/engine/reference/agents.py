@@ -11,6 +11,7 @@ from crestline import rules
 from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.lines import Line
 from crestline.engine.reference.recorder import Recorder
+from crestline.engine.reference.state import State
 from crestline.engine.reference.words import LEFT, TURNED_AWAY, Word
 from crestline.scenario import Scenario
 
@@ -28,8 +29,10 @@ class Group:
 class Agents:
     """All groups and queues; grants happen at once, in the event that made them possible."""
 
-    def __init__(self, clock: Clock, scenario: Scenario, vip: list[bool], recorder: Recorder) -> None:
-        self.clock, self.vip, self.recorder = clock, vip, recorder
+    def __init__(
+        self, clock: Clock, state: State, scenario: Scenario, vip: list[bool], recorder: Recorder
+    ) -> None:
+        self.clock, self.state, self.vip, self.recorder = clock, state, vip, recorder
         names = list(scenario.contacts)
         self.groups = [Group(tuple(names.index(s) for s in group.skills)) for group in scenario.agents.values()]
         self.limits = [-1 if c.queue_limit is None else c.queue_limit for c in scenario.contacts.values()]
@@ -78,6 +81,11 @@ class Agents:
         self._record(group)
         self._dispatch(group)
 
+    def look(self) -> None:
+        """Every group takes whom it can, since what is out of the ordinary has changed."""
+        for group in range(len(self.groups)):
+            self._dispatch(group)
+
     def longest_wait(self, group: int) -> float:
         """Age in seconds of the oldest contact in a queue that the group serves."""
         since = [first[0] for skill in self.groups[group].skills if (first := self._oldest(skill))]
@@ -90,13 +98,13 @@ class Agents:
         ranks = [
             rules.rank_of_group(group.skills.index(skill), index)
             for index, group in enumerate(self.groups)
-            if group.busy < group.slots and skill in group.skills
+            if group.busy < group.slots and skill in group.skills and not self.state.is_still
         ]
         return min(ranks)[1] if ranks else None
 
     def _dispatch(self, group: int) -> None:
         """Let every free slot of a group take the contact that ranks first."""
-        while self.groups[group].busy < self.groups[group].slots:
+        while self.groups[group].busy < self.groups[group].slots and not self.state.is_still:
             ranks = [
                 (rules.rank_of_contact(vip, index, *first), skill)
                 for index, skill in enumerate(self.groups[group].skills)

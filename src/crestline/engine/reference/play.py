@@ -11,6 +11,7 @@ from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.contacts import Contacts
 from crestline.engine.reference.recorder import Recorder
 from crestline.engine.reference.standby import StandbyAgents
+from crestline.engine.reference.state import State
 from crestline.engine.reference.triage import Triage
 from crestline.engine.reference.words import GIVEN_BACK
 from crestline.scenario import Scenario
@@ -29,28 +30,31 @@ class _Play:
     def __init__(self, scenario: Scenario, workload: Workload, timeline: Timeline) -> None:
         self.bucket_s, self.timeline = scenario.recovery.bucket, timeline
         self.clock = Clock(initial_time=timeline.start_s)
+        self.state = State(self.clock)
         pools = scenario.pools
         self.recorder = Recorder(scenario, workload)
-        self.agents = Agents(self.clock, scenario, workload.vip.tolist(), self.recorder)
+        self.agents = Agents(self.clock, self.state, scenario, workload.vip.tolist(), self.recorder)
         self.triage: Triage | None = None
         if scenario.triage:
-            self.triage = Triage(self.clock, scenario.triage.pool, self.recorder, pools.index("triage"))
+            self.triage = Triage(self.clock, self.state, scenario.triage.pool, self.recorder, pools.index("triage"))
         self.standby: StandbyAgents | None = None
         if scenario.standby:
             self.standby = StandbyAgents(self.clock, scenario, self.agents, self.recorder, pools.index("standby"))
         self.contacts = Contacts(
-            self.clock, scenario, workload, timeline.stop_s, self.agents, self.triage, self.recorder
+            self.clock, self.state, scenario, workload, timeline.stop_s, self.agents, self.triage, self.recorder
         )
 
     def schedule(self) -> None:
         """Put shifts, faults, the first tick and the first arrival into the clock."""
         for group, staffing in enumerate(self.timeline.staffing):
             self._schedule_shifts(group, staffing.time_s, staffing.slots)
+        for index, condition in enumerate(self.timeline.conditions):
+            self._at(condition.time_s, Kind.CONDITION, index, self._begin_condition)
         for index, fault in enumerate(self.timeline.faults):
-            if fault.kind == "platform-outage":
+            if fault.does == "platform-outage":
                 self._at(fault.start_s, Kind.DOOR, index, lambda _: self.contacts.move_door(shut=+1))
                 self._at(fault.healed_s, Kind.DOOR, index, lambda _: self.contacts.move_door(shut=-1))
-            elif fault.kind == "triage-outage":
+            elif fault.does == "triage-outage":
                 self._at(fault.start_s, Kind.STRIKE, index, self._strike)
         self.clock.after(self.bucket_s, Kind.TICK, 0, self._tick)
         self.contacts.plan_first()
@@ -65,6 +69,13 @@ class _Play:
 
     def _at(self, instant_s: float, kind: Kind, row: int, act: Callable[[int], None]) -> None:
         self.clock.after(instant_s - self.timeline.start_s, kind, row, act)
+
+    def _begin_condition(self, index: int) -> None:
+        """Something is out of the ordinary from now on, or no longer: whoever can be served now is."""
+        self.state.condition = self.timeline.conditions[index]
+        self.agents.look()
+        if self.triage:
+            self.triage.look()
 
     def _strike(self, index: int) -> None:
         fault: Fault = self.timeline.faults[index]

@@ -24,6 +24,7 @@ class Recorder:
             setattr(self, name, [math.nan] * rows)
         self.outcome = [int(Outcome.OPEN)] * rows
         self.group, self.first_group, self.transfers = [-1] * rows, [-1] * rows, [0] * rows
+        self.handle_s: list[float] = workload.handle_s.tolist()
         self.pool_rows: list[tuple[float, int, int, int, int]] = []
 
     planned_s: list[float]
@@ -60,7 +61,7 @@ class Recorder:
         for row, served in enumerate(self.served_s):
             if not math.isnan(served) and self.outcome[row] == Outcome.OPEN:
                 self.outcome[row] = Outcome.AGENT_RESOLVED
-                self.ended_s[row] = served + float(self.workload.handle_s[row])
+                self.ended_s[row] = served + self.handle_s[row]
 
     def _ratings(self, made: dict[str, Any]) -> np.ndarray[Any, np.dtype[np.int64]]:
         curve = self.scenario.satisfaction

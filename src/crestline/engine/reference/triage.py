@@ -11,6 +11,7 @@ from crestline.engine.kinds import Kind
 from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.lines import Line
 from crestline.engine.reference.recorder import Recorder
+from crestline.engine.reference.state import State
 from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, SERVED
 from crestline.scenario import Pool
 
@@ -18,8 +19,8 @@ from crestline.scenario import Pool
 class Triage:
     """Workers by number; a contact takes the lowest ready one that has a free slot."""
 
-    def __init__(self, clock: Clock, pool: Pool, recorder: Recorder, index: int) -> None:
-        self.clock, self.pool, self.recorder, self.index = clock, pool, recorder, index
+    def __init__(self, clock: Clock, state: State, pool: Pool, recorder: Recorder, index: int) -> None:
+        self.clock, self.state, self.pool, self.recorder, self.index = clock, state, pool, recorder, index
         self.busy_of = dict.fromkeys(range(pool.workers), 0)  # ready workers and their busy slots
         self.starting: set[int] = set()
         self.holding: dict[int, tuple[int, simpy.Event]] = {}  # row: its worker, and what it waits for
@@ -44,7 +45,8 @@ class Triage:
 
     def answer(self, row: int, reply_s: float) -> simpy.Event:
         """Hold the slot until the bot replies; the event says served or given back."""
-        self.clock.after(reply_s, Kind.REPLY, row, self._reply)
+        condition = self.state.condition
+        self.clock.after(reply_s * condition.reply_factor + condition.delay_s, Kind.REPLY, row, self._reply)
         return self.holding[row][1]
 
     def strike(self) -> list[simpy.Event]:
@@ -71,6 +73,10 @@ class Triage:
         self.quiet_since = math.nan
         self._record()
 
+    def look(self) -> None:
+        """Those in line take the free slots, since what is out of the ordinary has changed."""
+        self._fill()
+
     def scale(self) -> None:
         """Start or stop workers, as the control tick finds the pool."""
         pool, busy, ready = self.pool, len(self.holding), self._slots
@@ -83,7 +89,8 @@ class Triage:
         fewer = rules.workers_to_stop(
             self.quiet_since, self.clock.now, pool.scale_in_after, len(idle), len(self.busy_of), pool.step, pool.workers
         )
-        self._start(more)
+        if not self.state.condition.is_frozen:
+            self._start(more)
         self._stop(idle[:fewer])
 
     @property
@@ -113,7 +120,7 @@ class Triage:
 
     def _fill(self) -> None:
         """Let those in line take the free slots."""
-        while first := self.line.first():
+        while (first := self.line.first()) and not self.state.is_still:
             free = [worker for worker, busy in self.busy_of.items() if busy < self.pool.slots]
             if not free:
                 return
@@ -124,7 +131,10 @@ class Triage:
             self._record()
 
     def _reply(self, row: int) -> None:
-        if row in self.holding:
+        replies_at_s = self.state.condition.replies_at_s
+        if row in self.holding and replies_at_s > self.clock.now:
+            self.clock.after(replies_at_s - self.clock.now, Kind.REPLY, row, self._reply)
+        elif row in self.holding:
             worker, held = self.holding.pop(row)
             self.busy_of[worker] -= 1
             held.succeed(SERVED)
