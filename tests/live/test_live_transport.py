@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,9 @@ import pytest
 
 from crestline.errors import TargetError
 from crestline.live.adapters import Unanswered
-from crestline.live.transport import HIDDEN, transport
+from crestline.live.transport import HIDDEN, Transport, transport
 from crestline.live.wire import Wire
+from crestline.live.wire_proxy.proxy import WireProxy
 from crestline.scenario import Scenario, load
 
 STAGING = "https://staging.example"
@@ -35,7 +38,9 @@ async def app(scope, receive, send):
     await send({"type": "http.response.body", "body": json.dumps({"path": scope["path"], "headers": told}).encode()})
 """
 ASK = """
+import os
 import sys
+from dataclasses import replace
 from locust.env import Environment
 from crestline.live.adapters import Unanswered
 from crestline.live.connections import Connections
@@ -46,6 +51,8 @@ from crestline.scenario import load
 
 changes, host, path = sys.argv[3:], sys.argv[1], sys.argv[2]
 way = transport(load("quick", changes), host, "a-run")
+if port := os.environ.get("THROUGH"):
+    way = replace(way, through=("127.0.0.1", int(port)))
 try:
     answer = Session(Environment(), host, Connections(1, 5.0, Meter(100.0), way)).request("GET", path)
     print(answer.status, answer.body)
@@ -61,7 +68,9 @@ def quick(**test: object) -> Scenario:
 
 def by_wire(scenario: Scenario, host: str, path: str) -> str:
     """What the plain client gets."""
-    with closing(Wire(transport(scenario, host, "a-run"), 5.0)) as wire:
+    port = os.environ.get("THROUGH")
+    way = replace(transport(scenario, host, "a-run"), through=("127.0.0.1", int(port)) if port else None)
+    with closing(Wire(way, 5.0)) as wire:
         try:
             answer = wire.request("GET", path)
         except Unanswered as error:
@@ -264,6 +273,19 @@ def test_a_target_with_tls_is_reached_through_a_proxy_by_its_name(
     assert proxy.asked == [("CONNECT staging.example:443 HTTP/1.1", "Basic YW5uOmh1bnRlcjI=")] or proxy.asked == [
         ("CONNECT staging.example:443 HTTP/1.0", "Basic YW5uOmh1bnRlcjI=")
     ]
+
+
+@both
+def test_a_target_with_tls_is_reached_by_a_wire_that_can_be_spoiled(
+    ask: Ask, secure: int, certificates: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection leads elsewhere; name and certificates are those of the target, whom the wire cannot hear."""
+    files = {n: str(certificates / f) for n, f in (("ca", "ca.pem"), ("cert", "client.pem"), ("key", "client.key"))}
+    with closing(WireProxy(Transport(f"https://127.0.0.1:{secure}"), 1, reads_requests=False)) as wire:
+        monkeypatch.setenv("THROUGH", str(wire.port))
+        told = ask(quick(tls=files), STAGING, "/in")
+    assert told.startswith("200 {'path': '/in'")
+    assert "'host': 'staging.example'" in told
 
 
 @both

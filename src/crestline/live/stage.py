@@ -82,7 +82,7 @@ def set_scene(
     slots = most_slots(scenario, timeline) if plan.agents and share is None else 0
     allow_files(min(customers, in_flight) + slots)
     way = transport(scenario, host, plan.run)
-    wire = lay_wire(scenario, way, plan, closing) if share is None else None
+    wire = lay_wire(scenario, way, plan, min(len(rows.first_rows), plan.in_flight), closing) if share is None else None
     port = wire.port if wire else share.port if share else 0
     lane = replace(way, through=(LOOPBACK, port)) if port else way  # of customers and the probe
     pool, quick = Connections(in_flight + slots + SPARE, PATIENT, meter, way), Connections(SPARE, QUICK, meter, way)
@@ -126,11 +126,12 @@ def set_scene(
     )
 
 
-def lay_wire(scenario: Scenario, way: Transport, plan: Plan, closing: ExitStack) -> WireProxy | None:
-    """A proxy between customers and target where a fault is to spoil their wire; else they go straight there."""
+def lay_wire(scenario: Scenario, way: Transport, plan: Plan, at_once: int, closing: ExitStack) -> WireProxy | None:
+    """A proxy for so many customers ``at_once`` where a fault is to spoil their wire; else they go straight there."""
     spoiled = [fault for fault in scenario.faults if fault.kind == "wire"]
     if not spoiled:
         return None
+    allow_files(2 * at_once)  # it has two ends of every connection, and inherits what this process may have
     wire = WireProxy(way, plan.seed, reads_requests=any(fault.how == "errors" for fault in spoiled))
     closing.callback(wire.close)
     cost = wire.overhead(getattr(adapters.load(plan.adapter), "front", "/"))
