@@ -29,6 +29,12 @@ def test_check_says_what_the_drill_will_be(capsys: pytest.CaptureFixture[str]) -
         assert words in said.out
 
 
+def test_check_says_how_complaints_would_grow(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "monthly-drill", "--set", "incident={grows: 50%}"]) == 0
+    said = "INCIDENT complaints grow by 50 % of the usual ones an hour; first word after 1 h"
+    assert said in capsys.readouterr().out.splitlines()
+
+
 @pytest.mark.parametrize("name", sorted(shipped()))
 def test_every_shipped_scenario_is_sound(name: str) -> None:
     assert main(["check", name]) == 0

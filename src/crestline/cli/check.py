@@ -11,7 +11,7 @@ from crestline.cli.options import ScenarioArgument, Sets
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from crestline.scenario import Scenario
+    from crestline.scenario import Incident, Scenario
     from crestline.verbs.check import GroupLoad, Stretch, Summary
 
 
@@ -81,3 +81,14 @@ def _what_happens(scenario: Scenario) -> Iterator[str]:
         yield f"STANDBY  {standby.agents} agents join {standby.group} {come}"
     for fault in scenario.faults:
         yield f"FAULT    {fault.kind} at {format_clock(fault.at)} for {format_duration(fault.for_)}"
+    if scenario.incident is not None:
+        yield f"INCIDENT {_incident(scenario.incident)}"
+
+
+def _incident(incident: Incident) -> str:
+    from math import isinf
+
+    from crestline.units import format_duration, format_share
+
+    word = "nobody speaks" if isinf(incident.first_word) else f"first word after {format_duration(incident.first_word)}"
+    return f"complaints grow by {format_share(incident.grows)} of the usual ones an hour; {word}"
