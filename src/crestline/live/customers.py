@@ -23,6 +23,7 @@ AGAIN = 0.05  # real seconds between two questions that are answered with nothin
 POLL = 50.0  # real seconds that an answer with nothing to tell may take
 MOMENT = 0.015  # real seconds between the end and the rating: the agent's next claim goes first
 RETURNED = "what a verb returned"
+WORSE = "triage-worse"
 WITHOUT_HELP = (Outcome.ABANDONED, Outcome.FAILED, Outcome.REJECTED)
 RATED = (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
 STARS = {1: 5, 0: 2}
@@ -169,7 +170,16 @@ class Conversation:
             routed_to=scene.contact_names[rows.routed[contact.row]],
             name=f"{scene.scenario.load_test.mark.prefix}{contact.customer}",
             trace=self.trace,
+            variants=self._variants(),
         )
+
+    def _variants(self) -> dict[str, dict[str, bool | str]]:
+        """What a bad release of the bot makes of the contact, where one is planned."""
+        scene, rows, row = self.scene, self.scene.rows, self.contact.row
+        if not any(fault.kind == WORSE for fault in scene.timeline.faults):
+            return {}
+        routed_to = scene.contact_names[rows.worse_routed[row]]
+        return {"worse": {"resolves": rows.worse_resolves[row], "routed_to": routed_to}}
 
     def _follow(self, events: tuple[Event, ...]) -> None:
         """Take in events that came together, and so at one instant."""
