@@ -1,13 +1,14 @@
 # The two commands to know: make drill, make test. Everything runs in .venv, which scripts/bootstrap makes.
 PYTHON_IN_VENV = .venv/bin/python
 
-.PHONY: help drill test agreement recovery bench bench-live bench-large lint clean venv
+.PHONY: help drill test agreement recovery faults bench bench-live bench-large lint clean venv
 
 help:
 	@echo 'make drill      play the monthly drill against the reference desk; the report is in reports/latest'
 	@echo 'make test       lint, types and all quick tests'
 	@echo 'make agreement  prove live runs against the model (longer)'
 	@echo 'make recovery   prove the recovery time after a long outage, live against the forecast, with ten seeds (longer)'
+	@echo 'make faults     play every kind of fault, live and simulated; WRITE=--write puts the table into README.md'
 	@echo 'make bench      measure how fast the engines are, beside other simulators; WRITE=--write puts it into README.md'
 	@echo 'make bench-live  measure how true and how cheap the load is, beside stock Locust; WRITE=--write as above'
 	@echo 'make bench-large  forecast one day of 100 million contacts'
@@ -25,6 +26,9 @@ agreement: venv
 
 recovery: venv
 	$(PYTHON_IN_VENV) -m pytest -m proof -s
+
+faults: venv
+	PYTHONPATH=tests $(PYTHON_IN_VENV) -m benchmarks.faults $(WRITE)
 
 bench: venv
 	@scripts/bootstrap bench

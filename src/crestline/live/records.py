@@ -37,6 +37,8 @@ class FaultSeen:
     effective_s: float
     healed_s: float
     error: str = ""
+    verified: str = ""  # how it was seen to take effect
+    undone: str = ""  # how it was seen to be over
 
 
 class AlertSeen(NamedTuple):
@@ -202,7 +204,8 @@ class Records:
 
     def _fault(self, line: dict[str, Any]) -> FaultSeen:
         planned, effective, healed = self.seconds(map(line.get, ("planned", "effective", "healed"))).tolist()
-        return FaultSeen(line["index"], line["kind"], planned, effective, healed, line.get("error", ""))
+        told = (line.get(name) or "" for name in ("error", "verified", "undone"))
+        return FaultSeen(line["index"], line["kind"], planned, effective, healed, *told)
 
     def _lines(self, name: str) -> Iterator[dict[str, Any]]:
         for text in self._whole_lines(name):

@@ -179,7 +179,8 @@ def fault_sentence(run: Run, fault: Mapping[str, Any]) -> str:
     at = format_clock((run.get("day_start") or 0) + fault["planned_s"])
     effective = fault.get("effective_s")
     if effective is None:
-        return f"{fault['kind']} at {at}: never took effect"
+        why = f" ({fault['error']})" if fault.get("error") else ""
+        return f"{fault['kind']} at {at}: never took effect{why}"
     parts = []
     if fault.get("detected_s") is not None:
         parts.append(f"detected after {words.quantity(fault['detected_s'] - effective, 's')}")

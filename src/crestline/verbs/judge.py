@@ -35,6 +35,7 @@ from crestline.verbs.alerted import account_of_alerts, with_targets_alarms
 from crestline.verbs.replayed import account_of_handbook
 from crestline.verbs.same_rows import called_otherwise, simulated_world
 from crestline.verbs.stopped import Stopped, failures
+from crestline.verbs.witnessed import with_witness
 from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, not_measured, remarks, without
 from crestline.verdict import Judged
@@ -128,7 +129,7 @@ def judge(
     run |= account_of_worth(worths) | {"left": left} | account_of_steps(climbed, scenario)
     seen = measured if plan.agents else None
     run |= account_of_alerts(scenario, days, measured=seen, same=same, records=records)
-    run["faults"] = with_targets_alarms(run["faults"], records)
+    run["faults"] = with_witness(with_targets_alarms(run["faults"], records), records)
     run |= account_of_handbook(scenario, seen, records)
     for world, outcomes, pools in ((measured, "outcomes", "pools"), (same, "same_rows", "same_pools")):
         if world is not None:

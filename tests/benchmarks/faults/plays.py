@@ -1,0 +1,76 @@
+"""One short drill for every kind of fault against the reference desk, and what its run says of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+AT = 'at: "10:05"'
+WINDOW = ("load_test.from=10:00", "load_test.for=12min", "demand.surges=[]", "recovery.give_up=6min", "objectives=[]")
+BUSY = ("triage.pool.workers=2", "triage.pool.at_most=6", "demand.rate=1500/h")
+KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "`triage-outage`": ("kind: triage-outage, for: 1min", ()),
+    "`triage-brownout`, slow": ("kind: triage-brownout, how: slow, factor: 6, for: 1min", ()),
+    "`triage-brownout`, stop": ("kind: triage-brownout, how: stop, for: 1min", ()),
+    "`triage-worse`": ("kind: triage-worse, resolves: 20%, for: 2min", ()),
+    "`web-worker-kill`": ("kind: web-worker-kill, every: 90s, for: 3min", ()),
+    "`storage-stall`": ("kind: storage-stall, for: 1min", ()),
+    "`platform-outage`": ("kind: platform-outage, for: 30s", ()),
+    "`wire`, latency": ("kind: wire, how: latency, delay: 10s, for: 1min", ()),
+    "`wire`, hang": ("kind: wire, how: hang, for: 1min", ()),
+    "`wire`, refuse": ("kind: wire, how: refuse, for: 30s", ()),
+    "`wire`, errors": ("kind: wire, how: errors, share: 50%, for: 1min", ()),
+    "`agents-leave`": ("kind: agents-leave, group: general, share: 60%, for: 2min", ()),
+    "`slow-agents`": ("kind: slow-agents, factor: 250%, for: 2min", ()),
+    "`pool-freeze`": ("kind: pool-freeze, for: 3min", BUSY),
+    "`demand-spike`": ("kind: demand-spike, factor: 3, for: 2min", ()),
+    "`retry-storm`": ("kind: retry-storm, share: 90%, delay: 20s, for: 2min", ("agents.general.on_duty=8",)),
+}
+"""What stands in the scenario, and what else has to be so that it tells."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a drill says of its fault; times in scenario seconds since the effect, None where there is none."""
+
+    verified: str
+    undone: str
+    detected_s: float | None
+    technical_s: float | None
+    operational_s: float | None
+    simulated_s: float | None
+    lost: int
+    doubled: int
+
+
+def play(kind: str, folder: Path) -> Seen:
+    """Drill one kind in a folder."""
+    words, more = KINDS[kind]
+    changes = (*WINDOW, *more, f"faults=[{{{words}, {AT}}}]")
+    command = [sys.executable, "-m", "crestline", "drill", "quick"]
+    command += [word for change in changes for word in ("--set", change)]
+    subprocess.run(command, cwd=folder, env=os.environ | {"COLUMNS": "160"}, capture_output=True, check=False)
+    return seen(json.loads((folder / "reports" / "latest" / "run.json").read_text("utf-8")))
+
+
+def seen(run: Mapping[str, Any]) -> Seen:
+    """What stands in a ``run.json``."""
+    (fault,), whole = run["faults"], run["integrity"] or {}
+    detected, effective = fault["detected_s"], fault["effective_s"]
+    same = (run["measures"].get("recovery_s") or {}).get("same_rows") or {}
+    return Seen(
+        verified=fault.get("verified") or fault.get("error") or fault["why"],
+        undone=fault.get("undone") or "",
+        detected_s=None if detected is None else detected - effective,
+        technical_s=fault["technical_recovery_s"],
+        operational_s=fault["operational_recovery_s"],
+        simulated_s=same.get("value"),
+        lost=whole.get("lost", -1),
+        doubled=whole.get("doubled", -1),
+    )
