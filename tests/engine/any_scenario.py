@@ -123,8 +123,36 @@ def faults(draw: st.DrawFn, parts: Parts) -> list[Parts]:
     return [fault for kind in kinds for fault in draw(strikes(kind))]
 
 
+FOR_A_WHILE: list[Parts] = [
+    {"kind": "storage-stall"},
+    {"kind": "slow-agents", "factor": 2},
+    {"kind": "demand-spike", "factor": 3},
+    {"kind": "retry-storm", "share": 0.9, "delay": "30s"},
+    {"kind": "wire", "how": "latency", "delay": "20s"},
+    {"kind": "wire", "how": "errors", "share": 0.5},
+    {"kind": "wire", "how": "refuse"},
+    {"kind": "wire", "how": "hang"},
+]
+OF_THE_BOT: list[Parts] = [
+    {"kind": "triage-brownout", "how": "slow", "factor": 3},
+    {"kind": "triage-brownout", "how": "stop"},
+    {"kind": "triage-worse", "resolves": 0.5, "accuracy": 0.3},
+    {"kind": "pool-freeze"},
+]
+
+
 @st.composite
-def scenarios(draw: st.DrawFn, *rates: str) -> Scenario:
+def odd_faults(draw: st.DrawFn, parts: Parts) -> list[Parts]:
+    """Faults during which something is out of the ordinary, any of them together; they may begin and end as one."""
+    kinds = FOR_A_WHILE + (OF_THE_BOT if "triage" in parts else [])
+    picked = draw(st.lists(st.sampled_from(kinds), max_size=4, unique_by=lambda kind: kind["kind"]))
+    faults = [fault for kind in picked for fault in draw(strikes(kind))]
+    groups = st.sampled_from([None, *parts["agents"]])
+    return [fault | {"group": draw(groups)} if fault["kind"] == "slow-agents" else fault for fault in faults]
+
+
+@st.composite
+def scenarios(draw: st.DrawFn, *rates: str, odd: bool = False) -> Scenario:
     """Any scenario at one of these rates: every feature is there or not, whatever others are."""
     names = ["order", "refund", "complaint"][: draw(st.integers(1, 3))]
     parts: Parts = {
@@ -151,7 +179,8 @@ def scenarios(draw: st.DrawFn, *rates: str) -> Scenario:
             "far": "1min",
             "far_share": draw(st.sampled_from([0, 1])),
         }
-    return load(parts | {"faults": draw(faults(parts))})
+    struck = draw(faults(parts)) + (draw(odd_faults(parts)) if odd else [])
+    return load(parts | {"faults": struck})
 
 
 def on_multiples(step_s: int, workload: Workload) -> Workload:
@@ -160,12 +189,12 @@ def on_multiples(step_s: int, workload: Workload) -> Workload:
 
 
 @st.composite
-def asked(draw: st.DrawFn, *rates: str) -> Asked:
+def asked(draw: st.DrawFn, *rates: str, odd: bool = False) -> Asked:
     """Any scenario at one of these rates, for the day or the window of a drill, perhaps beyond its measured end.
 
-    Durations are as drawn, or whole multiples of 1 s or 10 s.
+    With ``odd`` something may be out of the ordinary for a while. Durations are as drawn, or whole multiples of 1 s or 10 s.
     """
-    scenario = draw(scenarios(*rates))
+    scenario = draw(scenarios(*rates, odd=odd))
     span = draw(st.sampled_from([day(scenario), window(scenario)]))
     workload = sample(scenario, draw(st.integers(0, 1000)), span)
     step_s = draw(st.sampled_from([0, 1, 10, 10]))

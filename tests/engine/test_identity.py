@@ -63,6 +63,13 @@ def test_both_engines_give_the_same_tables(compiled: ModuleType, world: Asked) -
     assert differences(compiled.play(*world), reference.play(*world)) == []
 
 
+@for_all(200)
+@given(world=asked("30/h", "200/h", "600/h", "600/h", "2400/h", odd=True))
+def test_both_engines_give_the_same_tables_while_all_is_out_of_the_ordinary(compiled: ModuleType, world: Asked) -> None:
+    """Whatever kinds of faults strike, one after the other or together."""
+    assert differences(compiled.play(*world), reference.play(*world)) == []
+
+
 @for_all(100)
 @given(data=st.data())
 def test_a_day_in_chunks_and_pieces_is_the_whole_day(

@@ -36,8 +36,8 @@ def assert_same(one: Workload, other: Workload, but: tuple[str, ...] = ()) -> No
 @pytest.mark.parametrize(
     ("change", "columns"),
     [
-        ("contacts.order.bot_resolves=10%", ("resolves",)),
-        ("triage.accuracy=50%", ("routed",)),
+        ("contacts.order.bot_resolves=10%", ("resolves", "worse_resolves")),
+        ("triage.accuracy=50%", ("routed", "worse_routed")),
         ("contacts.order.handle_time={exponential: {mean: 9min}}", ("handle_s",)),
         ("contacts.refund.handle_time.gamma.mean=9min", ("handle_s",)),
         ("contacts.order.patience=never", ("patience_s",)),

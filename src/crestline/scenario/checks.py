@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from crestline.scenario.block import Place, nearest
-from crestline.scenario.faults import AgentsLeave, DemandSpike, PlatformOutage, SlowAgents
+from crestline.scenario.faults import AgentsLeave, DemandSpike, PlatformOutage, SlowAgents, TriageWorse, kind_of_effect
 from crestline.scenario.load_checks import (
     recorded_contacts_are_known,
     some_recorded_arrival_is_played,
@@ -93,13 +93,34 @@ def faults_hit_a_group(scenario: Scenario) -> Iterator[Finding]:
 def faults_find_what_they_break(scenario: Scenario) -> Iterator[Finding]:
     """An outage of the bot needs a bot; customers can only come back where their delay is known."""
     for index, fault in enumerate(scenario.faults):
-        if fault.kind in OF_TRIAGE and scenario.triage is None:
-            yield ("faults", index, "kind"), "the scenario has no triage that could fail"
+        if kind_of_effect(fault) in OF_TRIAGE and scenario.triage is None:
+            place = "kind" if fault.kind in OF_TRIAGE else "as"
+            yield ("faults", index, place), "the scenario has no triage that could fail"
         if isinstance(fault, PlatformOutage) and fault.recontact and scenario.recontact is None:
             yield ("faults", index, "recontact"), "needs the section recontact, which says after what delay"
         if isinstance(fault, DemandSpike) and fault.contact not in (None, *scenario.contacts):
             words = f"{show(fault.contact)} is no contact type; {nearest(str(fault.contact), scenario.contacts)}"
             yield ("faults", index, "contact"), words
+
+
+def spikes_add_demand(scenario: Scenario) -> Iterator[Finding]:
+    """A spike adds customers to a curve: a recorded day has its own."""
+    for index, fault in enumerate(scenario.faults):
+        if isinstance(fault, DemandSpike) and fault.factor <= 1:
+            yield ("faults", index, "factor"), f"got {format_share(fault.factor)}, expected more than 100 %"
+        if isinstance(fault, DemandSpike) and isinstance(scenario.demand.rate, Replay):
+            words = "a recorded day cannot be told who else would have come; give demand.rate as a curve"
+            yield ("faults", index, "kind"), words
+
+
+def bad_releases_are_alike(scenario: Scenario) -> Iterator[Finding]:
+    """What a bad release makes of each contact is sampled once, so that all of a scenario are the same one."""
+    found = [(index, fault) for index, fault in enumerate(scenario.faults) if isinstance(fault, TriageWorse)]
+    for index, fault in found[1:]:
+        for key in ("resolves", "accuracy"):
+            if getattr(fault, key) != getattr(found[0][1], key):
+                words = f"differs from that of the triage-worse of {format_clock(found[0][1].at)}; expected the same"
+                yield ("faults", index, key), words
 
 
 def window_lies_in_the_day(scenario: Scenario) -> Iterator[Finding]:
@@ -141,9 +162,9 @@ def faults_lie_in_the_window(scenario: Scenario) -> Iterator[Finding]:
 def faults_of_a_kind_do_not_overlap(scenario: Scenario) -> Iterator[Finding]:
     """What is down cannot fail; a bot is back when its workers have started up."""
     start_up = scenario.triage.pool.start_up if scenario.triage else 0.0
-    for kind in sorted({fault.kind for fault in scenario.faults} - MAY_OVERLAP):
+    for kind in sorted({kind_of_effect(fault) for fault in scenario.faults} - MAY_OVERLAP):
         after = start_up if kind == "triage-outage" else 0.0
-        found = [(index, fault) for index, fault in enumerate(scenario.faults) if fault.kind == kind]
+        found = [(index, fault) for index, fault in enumerate(scenario.faults) if kind_of_effect(fault) == kind]
         for (_, first), (index, second) in pairwise(sorted(found, key=lambda each: each[1].at)):
             back = first.at + first.for_ + after
             if second.at < back:
@@ -247,6 +268,8 @@ CHECKS = (
     _check(standby_joins_a_group, "standby", "agents"),
     _check(faults_hit_a_group, "faults", "agents"),
     _check(faults_find_what_they_break, "faults", "triage", "recontact"),
+    _check(spikes_add_demand, "faults", "demand"),
+    _check(bad_releases_are_alike, "faults"),
     _check(window_lies_in_the_day, "load_test", "day"),
     _check(steps_fill_the_window, "load_test", "day"),
     _check(recorded_contacts_are_known, "demand", "contacts"),

@@ -135,3 +135,8 @@ Fault = Annotated[
     | ChaosHook,
     Field(discriminator="kind"),
 ]
+
+
+def kind_of_effect(fault: Fault) -> str:
+    """The kind of fault whose effect it has: its own, or the one that a hook stands for."""
+    return getattr(fault, "as_", None) or fault.kind

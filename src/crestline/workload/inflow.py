@@ -1,4 +1,4 @@
-"""Customers who come beyond the usual demand, by contact type: complaints after an incident.
+"""Customers who come beyond the usual demand, by contact type: complaints after an incident, a spike of demand.
 
 They are told apart by a random number of their own, so that all others keep their contact type and all their numbers.
 """
@@ -12,6 +12,7 @@ import numpy as np
 
 from crestline.faults import planned_faults
 from crestline.scenario import Scenario
+from crestline.scenario.faults import DemandSpike
 from crestline.tables import Floats, Ints
 from crestline.workload.levels import Side
 from crestline.workload.span import Span
@@ -38,7 +39,7 @@ class Extra(NamedTuple):
 
 def extras(scenario: Scenario, span: Span) -> tuple[Extra, ...]:
     """Everybody who comes beyond the usual demand of a span."""
-    return tuple(_complaints(scenario, span))
+    return (*_complaints(scenario, span), *_spikes(scenario, span))
 
 
 def excess(more: Sequence[Extra], at_s: Floats, side: Side) -> Floats:
@@ -54,6 +55,17 @@ def with_extras(contact: Ints, more: Sequence[Extra], at_s: Floats, draws: Draws
         contact = np.where((place >= 0) & (place < share), extra.contact, contact)
         place = place - share
     return contact
+
+
+def _spikes(scenario: Scenario, span: Span) -> Iterator[Extra]:
+    """Demand that rises at once and falls at once: of one contact type, or of all in their usual shares."""
+    for fault, acts in zip(scenario.faults, planned_faults(scenario), strict=True):
+        if isinstance(fault, DemandSpike) and span.start_s <= acts.start_s < span.end_s:
+            at_s = (acts.start_s, acts.start_s, acts.end_s, acts.end_s)
+            for index, (name, kind) in enumerate(scenario.contacts.items()):
+                if fault.contact in (None, name):
+                    more = kind.share * (fault.factor - 1)
+                    yield Extra(index, at_s, (0.0, more, more, 0.0))
 
 
 def _complaints(scenario: Scenario, span: Span) -> Iterator[Extra]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from crestline.scenario import PlatformOutage, Scenario
+from crestline.scenario import PlatformOutage, Recontact, Scenario
+from crestline.scenario.faults import RetryStorm, kind_of_effect
 from crestline.tables import Outcome
+
+FAILING = frozenset({"platform-outage", "wire"})  # faults that let contacts fail
+USUAL_MOST = int(Recontact.model_fields["at_most"].default)  # recontacts of a storm where none are usual
 
 
 def recontact_shares(scenario: Scenario) -> dict[Outcome, float]:
@@ -15,19 +19,21 @@ def recontact_shares(scenario: Scenario) -> dict[Outcome, float]:
 
 
 def largest_recontact_share(scenario: Scenario, *, simulated: bool = False) -> float:
-    """The largest of them: what may happen at most; ``simulated``, nothing fails without an outage of the platform."""
+    """The largest of them: what may happen at most; ``simulated``, nothing fails unless a fault lets it."""
     shares = recontact_shares(scenario)
-    if simulated and not any(isinstance(fault, PlatformOutage) for fault in scenario.faults):
+    if simulated and not any(kind_of_effect(fault) in FAILING for fault in scenario.faults):
         del shares[Outcome.FAILED]
-    return max(shares.values())
-
-
-def expected_attempts(scenario: Scenario, share: float) -> float:
-    """Expected rows of one customer, where that share of all attempts may be followed by another."""
-    most = scenario.recontact.at_most if scenario.recontact else 0
-    return sum(share**attempt for attempt in range(most + 1))
+    storms = [fault.share for fault in scenario.faults if isinstance(fault, RetryStorm)]
+    return max([*shares.values(), *storms])
 
 
 def most_recontacts(scenario: Scenario) -> int:
     """How often one customer comes back at most."""
-    return scenario.recontact.at_most if scenario.recontact else 0
+    if scenario.recontact:
+        return scenario.recontact.at_most
+    return USUAL_MOST if any(isinstance(fault, RetryStorm) for fault in scenario.faults) else 0
+
+
+def expected_attempts(scenario: Scenario, share: float) -> float:
+    """Expected rows of one customer, where that share of all attempts may be followed by another."""
+    return sum(share**attempt for attempt in range(most_recontacts(scenario) + 1))

@@ -10,12 +10,13 @@ import numpy as np
 
 from crestline.errors import UsageError
 from crestline.scenario import ContactType, Scenario
+from crestline.scenario.faults import TriageWorse
 from crestline.tables import OUTCOME_COLUMNS, WORKLOAD_COLUMNS, Floats, Ints, Workload
 from crestline.workload.arrivals import Arrivals, Curve, day_curve, demand_curve, first_contacts
 from crestline.workload.distributions import pick, sample_times
 from crestline.workload.inflow import extras, with_extras
 from crestline.workload.memory import SMALLER, require_memory
-from crestline.workload.recontacts import expected_attempts, largest_recontact_share
+from crestline.workload.recontacts import expected_attempts, largest_recontact_share, most_recontacts
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
 
@@ -142,6 +143,7 @@ def _sample_customers(day: _Day, arrivals: Arrivals, first_row: int) -> Workload
         gap_s=_gaps(scenario, draws, rows, arrivals),
         again_u=rows.again_u,
         rating_u=draws.uniform("rating"),
+        **_sample_failures(scenario, draws),
         **_sample_bot(scenario, draws, contact),
         **_sample_times_by_type(scenario, draws, contact),
         start_s=arrivals.start_s,
@@ -151,7 +153,7 @@ def _sample_customers(day: _Day, arrivals: Arrivals, first_row: int) -> Workload
 
 def _sample_attempts(day: _Day, numbers: Ints) -> _Attempts:
     """The attempts that may happen at all, customer by customer."""
-    most = day.scenario.recontact.at_most if day.scenario.recontact else 0
+    most = most_recontacts(day.scenario)
     customers = [np.arange(len(numbers))]  # who may come a first time, a second time, ...
     again_u = [day.draws(numbers).uniform("again")]
     count = np.ones(len(numbers), np.int64)
@@ -173,10 +175,18 @@ def _sample_attempts(day: _Day, numbers: Ints) -> _Attempts:
 def _gaps(scenario: Scenario, draws: Draws, rows: _Attempts, arrivals: Arrivals) -> Floats:
     gap_s = np.empty(len(draws))
     gap_s[rows.first] = arrivals.gap_s
-    if scenario.recontact:
-        later = np.flatnonzero(rows.attempt > 0)
+    later = np.flatnonzero(rows.attempt > 0)
+    if not scenario.recontact:
+        gap_s[later] = 0.0  # who comes back in a storm does so after the storm's delay
+    else:
         gap_s[later] = sample_times(scenario.recontact.delay, draws.of(later), "delay")
     return gap_s
+
+
+def _sample_failures(scenario: Scenario, draws: Draws) -> dict[str, Any]:
+    """Which contacts fail first, where a fault lets a share of them."""
+    fails = any(fault.kind == "wire" for fault in scenario.faults)
+    return {"fail_u": draws.uniform("fail")} if fails else {}
 
 
 def _sample_bot(scenario: Scenario, draws: Draws, contact: Ints) -> dict[str, Any]:
@@ -186,10 +196,18 @@ def _sample_bot(scenario: Scenario, draws: Draws, contact: Ints) -> dict[str, An
         return {"reply_s": np.zeros(len(draws)), "resolves": np.zeros(len(draws), np.bool_), "routed": contact}
     types = list(scenario.contacts.values())
     resolved = np.array([kind.bot_resolves if kind.bot == "triage" else 0.0 for kind in types])
-    return {
+    made = {
         "reply_s": sample_times(triage.reply_time, draws, "reply"),
         "resolves": draws.uniform("resolves") < resolved[contact],
         "routed": _route(types, triage.accuracy, draws, contact),
+    }
+    worse = next((fault for fault in scenario.faults if isinstance(fault, TriageWorse)), None)
+    if worse is None:
+        return made
+    accuracy = triage.accuracy if worse.accuracy is None else min(worse.accuracy, triage.accuracy)
+    return made | {
+        "worse_resolves": draws.uniform("resolves") < (resolved * worse.resolves)[contact],
+        "worse_routed": _route(types, accuracy, draws, contact),
     }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crestline import rules
-from crestline.faults import planned_faults
+from crestline.faults import conditions, planned_faults, spells
 from crestline.faults.agents_leave import shares_away
 from crestline.scenario import AgentGroup, Scenario
 from crestline.tables import Fault, Staffing, Timeline
@@ -27,9 +27,7 @@ def timeline(
     ``stop_s`` plans contacts beyond the span's end, up to its horizon, while recovery is awaited. ``seen`` gives for
     every fault when it really became effective and was healed in a live run, or None where it did not strike.
     """
-    faults = planned_faults(scenario)
-    if seen is not None:
-        faults = tuple(_as_seen(fault, instants) for fault, instants in zip(faults, seen, strict=True) if instants)
+    faults = [_gridded(fault) if fault else None for fault in _acting(scenario, span, seen)]
     stop = span.end_s if stop_s is None else on_grid(stop_s)
     return Timeline(
         start_s=span.start_s,
@@ -38,9 +36,23 @@ def timeline(
         stop_s=stop,
         drain_s=DRAIN_S,
         staffing=tuple(_staffing(scenario, name, group, span.start_s) for name, group in scenario.agents.items()),
-        faults=tuple(_gridded(fault) for fault in faults if span.start_s <= fault.start_s < span.end_s),
+        faults=tuple(fault for fault in faults if fault),
         parts=span.parts,
+        conditions=tuple(conditions(list(spells(scenario, faults)), list(scenario.agents))),
     )
+
+
+def _acting(
+    scenario: Scenario, span: Span, seen: Sequence[tuple[float, float] | None] | None
+) -> Iterator[Fault | None]:
+    """Every fault of the scenario as it acts within the span; None for one that does not."""
+    planned = planned_faults(scenario)
+    if seen is None:
+        acting: list[Fault | None] = list(planned)
+    else:
+        acting = [instants and _as_seen(fault, instants) for fault, instants in zip(planned, seen, strict=True)]
+    for fault in acting:
+        yield fault if fault and span.start_s <= fault.start_s < span.end_s else None
 
 
 def _as_seen(fault: Fault, instants: tuple[float, float]) -> Fault:

@@ -29,9 +29,7 @@ class Group:
 class Agents:
     """All groups and queues; grants happen at once, in the event that made them possible."""
 
-    def __init__(
-        self, clock: Clock, state: State, scenario: Scenario, vip: list[bool], recorder: Recorder
-    ) -> None:
+    def __init__(self, clock: Clock, state: State, scenario: Scenario, vip: list[bool], recorder: Recorder) -> None:
         self.clock, self.state, self.vip, self.recorder = clock, state, vip, recorder
         names = list(scenario.contacts)
         self.groups = [Group(tuple(names.index(s) for s in group.skills)) for group in scenario.agents.values()]
