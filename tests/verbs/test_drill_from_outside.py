@@ -72,16 +72,19 @@ def test_workers_share_the_wire(run: Run, brief: Words) -> None:
     assert sum(outside) <= 2
 
 
-def test_a_harness_that_is_killed_leaves_no_hook_behind(start: Start, brief: Words, tmp_path: Path) -> None:
-    """Its guardian has undone the fault a moment later, and is gone then, too."""
-    hook = (
-        "kind: command, inject: [touch, broken], undo: [rm, broken], verify: [test, -e, broken], for: 4min, at: '10:04'"
-    )
-    killed = start(*brief("load_test.for=9min", "load_test.time_scale=20", f"faults=[{{{hook}}}]"))
-    broken = tmp_path / "broken"
-    killed.until(broken.exists)
-    for process in [p for p in killed.look() if "guardian" not in " ".join(p.cmdline())]:
-        process.kill()
+def test_a_harness_that_is_killed_leaves_no_fault_behind(start: Start, brief: Words, tmp_path: Path) -> None:
+    """The hook's guardian has undone its fault a moment later, the wire has ended, and both are gone then."""
+    wire = "{kind: wire, how: hang, for: 4min, at: '10:05'}"
+    killed = start(*brief(*LONG, f"faults=[{{{HOOK}, verify: [test, -e, broken]}}, {wire}]"))
+    broken, happened = tmp_path / "broken", "reports/2*/faults.jsonl"
+    killed.until(lambda: any("none within" in path.read_text("utf-8") for path in tmp_path.glob(happened)))
+    assert broken.exists()
+    ours = ("guardian", "wire_proxy")
+    processes = killed.commands()
+    assert all(any(name in command for command in processes) for name in ours)
+    for command, process in processes.items():
+        if not any(name in command for name in ours):
+            process.kill()
     assert killed.left() == []
     assert not broken.exists()
     (log,) = tmp_path.glob("reports/2*/guardian.log")
