@@ -192,7 +192,8 @@ def on_multiples(step_s: int, workload: Workload) -> Workload:
 def asked(draw: st.DrawFn, *rates: str, odd: bool = False) -> Asked:
     """Any scenario at one of these rates, for the day or the window of a drill, perhaps beyond its measured end.
 
-    With ``odd`` something may be out of the ordinary for a while. Durations are as drawn, or whole multiples of 1 s or 10 s.
+    With ``odd`` something may be out of the ordinary for a while. Durations are as drawn, or whole multiples of 1 s
+    or 10 s.
     """
     scenario = draw(scenarios(*rates, odd=odd))
     span = draw(st.sampled_from([day(scenario), window(scenario)]))

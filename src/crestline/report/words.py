@@ -18,8 +18,31 @@ WORDS = {"met": "met", "missed": "MISSED", "inconclusive": "inconclusive"}
 VERDICTS = {"met": "MET", "missed": "MISSED", "inconclusive": "INCONCLUSIVE"}
 PASSES = {"met": "PASS", "missed": "FAIL", "inconclusive": "NO VERDICT"}
 
-FAILED = {"triage-outage": "the bot failed", "agents-leave": "agents left", "platform-outage": "the platform failed"}
-BACK = {"triage-outage": "bot back", "agents-leave": "agents back", "platform-outage": "platform back"}
+FAILED = {
+    "triage-outage": "the bot failed",
+    "triage-brownout": "the bot slowed down",
+    "triage-worse": "the bot got worse",
+    "web-worker-kill": "web workers were killed",
+    "storage-stall": "storage stood still",
+    "platform-outage": "the platform failed",
+    "wire": "the wire went bad",
+    "agents-leave": "agents left",
+    "slow-agents": "agents slowed down",
+    "pool-freeze": "scale-out stopped",
+    "demand-spike": "demand rose",
+    "retry-storm": "customers tried again at once",
+}
+BACK = {
+    "triage-outage": "bot back",
+    "triage-brownout": "bot back",
+    "triage-worse": "old bot back",
+    "storage-stall": "storage back",
+    "platform-outage": "platform back",
+    "wire": "wire back",
+    "agents-leave": "agents back",
+    "slow-agents": "agents as fast as before",
+    "demand-spike": "demand back",
+}
 
 
 def quantity(value: float | None, unit: str, currency: str = "") -> str:

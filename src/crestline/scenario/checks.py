@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import NamedTuple
 
 from crestline.scenario.block import Place, nearest
-from crestline.scenario.faults import AgentsLeave, DemandSpike, PlatformOutage, SlowAgents, TriageWorse, kind_of_effect
+from crestline.scenario.fault_checks import (
+    bad_releases_are_alike,
+    baseline_is_long_enough,
+    faults_find_what_they_break,
+    faults_hit_a_group,
+    faults_lie_in_the_window,
+    faults_of_a_kind_do_not_overlap,
+    spikes_add_demand,
+)
 from crestline.scenario.load_checks import (
     recorded_contacts_are_known,
     some_recorded_arrival_is_played,
@@ -21,8 +28,6 @@ from crestline.scenario.replay import Replay
 from crestline.units import format_clock, format_duration, format_share, show
 
 Finding = tuple[Place, str]
-OF_TRIAGE = frozenset({"triage-outage", "triage-brownout", "triage-worse", "pool-freeze"})
-MAY_OVERLAP = frozenset({"agents-leave", "wire", "command", "http", "chaos"})
 RESERVED = ("triage", "standby", "vip")
 
 
@@ -82,47 +87,6 @@ def standby_joins_a_group(scenario: Scenario) -> Iterator[Finding]:
         yield ("standby", "group"), f"{show(group)} is no group of agents; {nearest(group, scenario.agents)}"
 
 
-def faults_hit_a_group(scenario: Scenario) -> Iterator[Finding]:
-    """Agents leave a group that exists."""
-    for index, fault in enumerate(scenario.faults):
-        if isinstance(fault, AgentsLeave | SlowAgents) and fault.group not in (None, *scenario.agents):
-            words = f"{show(fault.group)} is no group of agents; {nearest(str(fault.group), scenario.agents)}"
-            yield ("faults", index, "group"), words
-
-
-def faults_find_what_they_break(scenario: Scenario) -> Iterator[Finding]:
-    """An outage of the bot needs a bot; customers can only come back where their delay is known."""
-    for index, fault in enumerate(scenario.faults):
-        if kind_of_effect(fault) in OF_TRIAGE and scenario.triage is None:
-            place = "kind" if fault.kind in OF_TRIAGE else "as"
-            yield ("faults", index, place), "the scenario has no triage that could fail"
-        if isinstance(fault, PlatformOutage) and fault.recontact and scenario.recontact is None:
-            yield ("faults", index, "recontact"), "needs the section recontact, which says after what delay"
-        if isinstance(fault, DemandSpike) and fault.contact not in (None, *scenario.contacts):
-            words = f"{show(fault.contact)} is no contact type; {nearest(str(fault.contact), scenario.contacts)}"
-            yield ("faults", index, "contact"), words
-
-
-def spikes_add_demand(scenario: Scenario) -> Iterator[Finding]:
-    """A spike adds customers to a curve: a recorded day has its own."""
-    for index, fault in enumerate(scenario.faults):
-        if isinstance(fault, DemandSpike) and fault.factor <= 1:
-            yield ("faults", index, "factor"), f"got {format_share(fault.factor)}, expected more than 100 %"
-        if isinstance(fault, DemandSpike) and isinstance(scenario.demand.rate, Replay):
-            words = "a recorded day cannot be told who else would have come; give demand.rate as a curve"
-            yield ("faults", index, "kind"), words
-
-
-def bad_releases_are_alike(scenario: Scenario) -> Iterator[Finding]:
-    """What a bad release makes of each contact is sampled once, so that all of a scenario are the same one."""
-    found = [(index, fault) for index, fault in enumerate(scenario.faults) if isinstance(fault, TriageWorse)]
-    for index, fault in found[1:]:
-        for key in ("resolves", "accuracy"):
-            if getattr(fault, key) != getattr(found[0][1], key):
-                words = f"differs from that of the triage-worse of {format_clock(found[0][1].at)}; expected the same"
-                yield ("faults", index, key), words
-
-
 def window_lies_in_the_day(scenario: Scenario) -> Iterator[Finding]:
     """The drill's window begins and ends within the day, and is longer than its ramp."""
     window, day = scenario.load_test, scenario.day
@@ -148,41 +112,6 @@ def surges_lie_in_the_day(scenario: Scenario) -> Iterator[Finding]:
         if not day.start <= surge.at < day.end:
             where = f"the day is {format_clock(day.start)} to {format_clock(day.end)}"
             yield ("demand", "surges", index, "at"), f"{format_clock(surge.at)} is outside the day; {where}"
-
-
-def faults_lie_in_the_window(scenario: Scenario) -> Iterator[Finding]:
-    """A fault strikes within the window that a drill plays."""
-    begin, end = scenario.load_test.from_, scenario.load_test.from_ + scenario.load_test.for_
-    for index, fault in enumerate(scenario.faults):
-        if not begin <= fault.at < end:
-            words = f"{format_clock(fault.at)} is outside the window of load_test"
-            yield ("faults", index, "at"), f"{words}, {format_clock(begin)} to {format_clock(end)}"
-
-
-def faults_of_a_kind_do_not_overlap(scenario: Scenario) -> Iterator[Finding]:
-    """What is down cannot fail; a bot is back when its workers have started up."""
-    start_up = scenario.triage.pool.start_up if scenario.triage else 0.0
-    for kind in sorted({kind_of_effect(fault) for fault in scenario.faults} - MAY_OVERLAP):
-        after = start_up if kind == "triage-outage" else 0.0
-        found = [(index, fault) for index, fault in enumerate(scenario.faults) if kind_of_effect(fault) == kind]
-        for (_, first), (index, second) in pairwise(sorted(found, key=lambda each: each[1].at)):
-            back = first.at + first.for_ + after
-            if second.at < back:
-                words = f"strikes before the {first.kind} of {format_clock(first.at)} is over"
-                yield ("faults", index, "at"), f"{words}, at {format_clock(back)}"
-
-
-def baseline_is_long_enough(scenario: Scenario) -> Iterator[Finding]:
-    """Recovery is judged against a steady time between the ramp's end and the first fault."""
-    asked = any(objective.measure == "recovery" for objective in scenario.objectives)
-    if not asked or not scenario.faults:
-        return
-    first = min(range(len(scenario.faults)), key=lambda index: scenario.faults[index].at)
-    begin = scenario.load_test.from_ + scenario.load_test.ramp
-    need, got = 2 * scenario.recovery.sustain, scenario.faults[first].at - begin
-    if got < need:
-        words = f"strikes {format_duration(got)} after the ramp's end at {format_clock(begin)}"
-        yield ("faults", first, "at"), f"{words}, expected at least 2 x recovery.sustain ({format_duration(need)})"
 
 
 def subjects_exist(scenario: Scenario) -> Iterator[Finding]:
@@ -247,6 +176,21 @@ def incident_has_complaints(scenario: Scenario) -> Iterator[Finding]:
         yield ("incident",), "a recorded day cannot be told what else would have come; give demand.rate as a curve"
 
 
+def candidate_is_of_this_service(scenario: Scenario) -> Iterator[Finding]:
+    """A new version differs in what is there, and is rolled out within the day."""
+    canary = scenario.canary
+    for name in canary.candidate.contacts:
+        if name not in scenario.contacts:
+            yield ("canary", "candidate", "contacts", name), f"is no contact type; {nearest(name, scenario.contacts)}"
+    bot = canary.candidate.triage
+    if scenario.triage is None and (bot.reply_time, bot.accuracy) != (None, None):
+        yield ("canary", "candidate", "triage"), "the scenario has no triage that could differ"
+    day = scenario.day
+    if canary.from_ is not None and not day.start <= canary.from_ < day.end:
+        where = f"the day is {format_clock(day.start)} to {format_clock(day.end)}"
+        yield ("canary", "from"), f"{format_clock(canary.from_)} is outside the day; {where}"
+
+
 def objectives_differ(scenario: Scenario) -> Iterator[Finding]:
     """No objective stands twice."""
     texts = [objective.text for objective in scenario.objectives]
@@ -283,6 +227,7 @@ CHECKS = (
     _check(baseline_is_long_enough, "faults", "load_test", "objectives", "recovery", "day"),
     _check(subjects_exist, "objectives", "contacts", "vip"),
     _check(incident_has_complaints, "incident", "contacts", "demand"),
+    _check(candidate_is_of_this_service, "canary", "contacts", "triage", "day"),
     _check(objectives_differ, "objectives"),
     _check(plan_bounds_groups, "plan", "agents"),
     _check(shifts_are_worked, "shifts", "agents"),
