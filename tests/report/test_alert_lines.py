@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crestline.report.alerts import alert_lines
+from crestline.report.alerts import alert_lines, none_raised
 from crestline.report.sentences import fault_sentence
 from crestline.report.summary import summary
 
@@ -38,9 +38,9 @@ CASES = {
         run(ON_DAYS),
         "[DRILL] level 1 not raised; on 95 % of forecast days, first at 09:00:50 on average",
     ),
-    "complaints, without a forecast": (
-        run(raised("measured", 3600.0, 1.62, level=3, limit=1.5, what="complaints"), kind="load"),
-        "[DRILL] level 3 raised at 09:00: 1.6 x complaints, limit 1.5 x",
+    "complaints": (
+        run(raised("measured", 3600.0, 1.62, level=3, limit=1.5, what="complaints")),
+        "[DRILL] level 3 raised at 09:00: 1.6 x complaints, limit 1.5 x; on no day of the forecast",
     ),
     "a forecast": (
         run(ON_DAYS, kind="forecast"),
@@ -64,6 +64,11 @@ def test_the_summary_has_a_line_for_every_level() -> None:
     said = [line for line in summary(run(*rows)).splitlines() if line.startswith("- Alert")]
     assert said == [f"- Alert: {line}" for line in alert_lines(run(*rows))]
     assert len(said) == 2
+
+
+def test_where_no_agents_answered_alerts_are_not_judged() -> None:
+    assert none_raised({"kind": "drill"}) == "No alert was raised."
+    assert none_raised({"kind": "load"}) == "Alerts are not judged: it was a load only (--no-agents)."
 
 
 def test_a_run_of_before_alerts_were_written_down_has_no_line() -> None:

@@ -13,7 +13,6 @@ from crestline.units import format_clock
 
 Run = Mapping[str, Any]
 WORLDS = {"live": "raised live", "measured": "measured", "same_rows": "same rows", "forecast": "forecast"}
-OF_A_DRILL = ("drill", "load")  # the kinds of run whose alerts must not be taken for real
 
 
 def alert_lines(run: Run) -> list[str]:
@@ -23,16 +22,24 @@ def alert_lines(run: Run) -> list[str]:
     return [_line(run, level, [row for row in rows if row["level"] == level]) for level in levels]
 
 
+def are_judged(run: Run) -> bool:
+    """Whether there are alerts to a run: none where it is not known who answers."""
+    return run.get("kind") != "load"
+
+
+def none_raised(run: Run) -> str:
+    """What stands where no alert does."""
+    return "No alert was raised." if are_judged(run) else "Alerts are not judged: it was a load only (--no-agents)."
+
+
 def _line(run: Run, level: int, rows: Sequence[Mapping[str, Any]]) -> str:
     by_world = {world: [row for row in rows if row["world"] == world] for world in WORLDS}
-    if run.get("kind") not in OF_A_DRILL:
+    if run.get("kind") != "drill":
         return f"level {level}, {rows[0]['what']}, limit {_limit(rows[0])}: {_days(run, by_world['forecast'])}"
     said = [f"[DRILL] level {level} {_raised(run, by_world['measured'])}"]
     if by_world["same_rows"]:
         said.append(f"on the same rows at {_clock(run, by_world['same_rows'][0])}")
-    if run["kind"] == "drill":
-        said.append(_days(run, by_world["forecast"]))
-    return "; ".join(said)
+    return "; ".join([*said, _days(run, by_world["forecast"])])
 
 
 def _raised(run: Run, rows: Sequence[Mapping[str, Any]]) -> str:

@@ -11,7 +11,7 @@ from crestline.measures.alert_counts import alerts
 from crestline.measures.alerts import Alert
 from crestline.measures.heatmap import heat_map
 from crestline.report import advice, evidence, figures, planning, sentences, unseen, words
-from crestline.report.alerts import alert_lines, alert_table
+from crestline.report.alerts import alert_lines, alert_table, are_judged, none_raised
 from crestline.report.figures import Picture, Twin
 from crestline.report.figures.roster_table import shift_table
 from crestline.report.handbook.replay import replay_lines, replay_table
@@ -87,6 +87,7 @@ class Page:
     stages: tuple[Picture, ...]
     alert_lines: tuple[str, ...]
     alerts: Twin | None
+    no_alerts: str
     roster: Picture | None
     shifts: Twin | None
     staffing: Picture | None
@@ -133,6 +134,7 @@ def page(record: Record) -> Page:
         stages=tuple(_stages(record, raised)),
         alert_lines=tuple(alert_lines(run)),
         alerts=alert_table(record, raised),
+        no_alerts=none_raised(run),
         roster=figures.roster(record),
         shifts=shift_table(run),
         staffing=figures.staffing(record),
@@ -216,7 +218,7 @@ def _stages(record: Record, raised: Sequence[Alert]) -> list[Picture]:
 
 
 def _alerts(record: Record) -> Sequence[Alert]:
-    if record.main is None or record.scenario is None or record.timeline is None:
+    if record.main is None or record.scenario is None or record.timeline is None or not are_judged(record.run):
         return []
     return alerts(record.main.outcomes, record.scenario, record.timeline)
 
