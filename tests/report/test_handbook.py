@@ -77,8 +77,27 @@ def test_a_fallback_stands_there_for_each_kind_of_the_scenario_and_no_other(scen
     assert "contacts are turned away" in markdown(handbook(load("promotion-day", ["triage.when_down=reject"])))
 
 
+def test_a_hook_is_known_by_what_it_stands_for() -> None:
+    hook = "kind: command, for: 1min, inject: [stop, bot], undo: [start, bot]"
+    two = f"faults=[{{{hook}, at: '19:50', as: triage-outage}}, {{{hook}, at: '20:10'}}]"
+    titles = [section.title for section in handbook(load("monthly-drill", [two])).sections]
+    assert [title for title in titles if title.startswith("If ")] == [
+        "If the bot fails (by command)", "If the fault of a hook strikes (command)",
+    ]  # fmt: skip
+
+
+def test_of_two_faults_of_a_kind_the_longer_one_stands_there_with_its_own_forecast() -> None:
+    two = load("promotion-day", ["faults[1]={kind: triage-outage, at: '21:30', for: 9min}"])
+    short, longer = (Expected("triage-outage", at, 1.0, 2.0, 3.0, 4.0, 5.0, 60.0 * back, 1.0, over=False)
+                     for at, back in ((two.instant(73800.0), 3), (two.instant(77400.0), 11)))  # fmt: skip
+    said = markdown(handbook(two, [short, longer]))
+    assert said.count("## If the bot fails") == 1
+    assert "queues are back 11 min after it" in said
+    assert "| 12 min | Restart the bot's workers" in said  # 9 min, 2 to start, and two looks
+
+
 def test_what_the_forecast_says_stands_beside_each_step(scenario: Scenario) -> None:
-    seen = Expected("triage-outage", 70.0, 60.0, None, None, 420.0, 560.0, within=0.95, over=False)
+    seen = Expected("triage-outage", 45000.0, 70.0, 60.0, None, None, 420.0, 560.0, within=0.95, over=False)
     said = markdown(handbook(scenario, [seen]))
     assert "| 3 min | Notice it: waits over 45 s | technology | customers | 1 min 10 s |" in said
     assert "queues are back 9 min 20 s after it on average, within 15 min on 95 % of days" in said

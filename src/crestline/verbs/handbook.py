@@ -90,9 +90,18 @@ def _one(scenario: Scenario, recovery: Recovery, played: Played) -> Expected:
     came = standby_came(played.pools, scenario.standby, effective, until) if scenario.standby else None
     called, there = came or (None, None)
     within = back is not None and not recovery.over and back <= rto_s(scenario)
-    seen = None if recovery.detected_s is None else recovery.detected_s - effective
-    healed = recovery.technical_recovery_s
-    return Expected(recovery.kind, seen, alert, called, there, healed, back, float(within), recovery.over)
+    return Expected(
+        kind=recovery.kind,
+        planned_s=recovery.planned_s,
+        seen_s=None if recovery.detected_s is None else recovery.detected_s - effective,
+        alert_s=alert,
+        called_s=called,
+        there_s=there,
+        healed_s=recovery.technical_recovery_s,
+        back_s=back,
+        within=float(within),
+        over=recovery.over,
+    )
 
 
 def _mean(same: Sequence[Expected]) -> Expected:
@@ -104,6 +113,7 @@ def _mean(same: Sequence[Expected]) -> Expected:
 
     return Expected(
         kind=same[0].kind,
+        planned_s=same[0].planned_s,
         seen_s=mean([one.seen_s for one in same]),
         alert_s=mean([one.alert_s for one in same]),
         called_s=mean([one.called_s for one in same]),

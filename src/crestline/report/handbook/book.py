@@ -12,33 +12,21 @@ from crestline.report import words
 from crestline.report.handbook import steps
 from crestline.report.handbook.document import BLANK, Block, Card, Cards, Document, Lines, Section, Table, Text
 from crestline.report.handbook.steps import Step
-from crestline.report.handbook.words import PRIORITIES, ROLES, fallback
+from crestline.report.handbook.words import IF, PRIORITIES, ROLES, fallback
 from crestline.scenario import Fault, Incident, Scenario
+from crestline.scenario.faults import kind_of_effect
 from crestline.scenario.incident import HOUR_S
 from crestline.units import format_duration, format_share
 
 HOURS = (0.5, 1, 2, 3, 4)
 ALARMED = {1: "floor", 2: "lead", 3: "press"}  # who acts on each level of alert
-IF = {
-    "triage-outage": "the bot fails",
-    "triage-brownout": "the bot becomes slow",
-    "triage-worse": "a bad release of the bot is out",
-    "web-worker-kill": "web workers die",
-    "storage-stall": "storage stands still",
-    "platform-outage": "the platform fails",
-    "wire": "the wire is bad",
-    "agents-leave": "agents leave",
-    "slow-agents": "agents become slow",
-    "pool-freeze": "the pool does not grow",
-    "demand-spike": "demand leaps",
-    "retry-storm": "customers come back at once",
-}
 
 
 class Expected(NamedTuple):
-    """What the forecast says of one fault: seconds after its effect, means over the days; None where most have none."""
+    """What the forecast says of one fault: seconds after its effect, means over days; None where most have none."""
 
     kind: str
+    planned_s: float  # when it strikes
     seen_s: float | None
     alert_s: float | None
     called_s: float | None
@@ -133,18 +121,27 @@ def _duties(scenario: Scenario) -> Block:
 
 
 def _faults(scenario: Scenario, expected: Sequence[Expected]) -> Iterator[Section]:
-    kinds = dict.fromkeys(fault.kind for fault in scenario.faults)
-    for number, kind in enumerate(kinds, 1):
-        same = [fault for fault in scenario.faults if fault.kind == kind]
+    """What to do about every kind of fault; of several of a kind about the longest."""
+    kinds = dict.fromkeys(map(_known_as, scenario.faults))
+    for number, known in enumerate(kinds, 1):
+        same = [fault for fault in scenario.faults if _known_as(fault) == known]
         longest = max(same, key=lambda fault: fault.for_)
-        seen = next((one for one in expected if one.kind == kind), None)
-        yield Section(
-            f"fault-{number}", f"If {IF.get(kind, f'{kind} strikes')}", tuple(_fault(scenario, longest, seen))
-        )
+        of_kind = [one for one in expected if one.kind == longest.kind]
+        planned_s = scenario.instant(longest.at)
+        seen = min(of_kind, key=lambda one: abs(one.planned_s - planned_s), default=None)
+        yield Section(f"fault-{number}", f"If {known}", tuple(_fault(scenario, longest, seen)))
+
+
+def _known_as(fault: Fault) -> str:
+    """What happens, in words; of a hook also what brings it about."""
+    effect = kind_of_effect(fault)
+    if effect == fault.kind:
+        return IF.get(effect, f"the fault of a hook strikes ({effect})")
+    return f"{IF.get(effect, effect)} (by {fault.kind})"
 
 
 def _fault(scenario: Scenario, fault: Fault, seen: Expected | None) -> Iterator[Block]:
-    what = fallback(fault.kind)
+    what = fallback(kind_of_effect(fault))
     yield Cards(
         (
             Card("Customers meet", what.meets),
@@ -160,8 +157,8 @@ def _fault(scenario: Scenario, fault: Fault, seen: Expected | None) -> Iterator[
 
 def _meanwhile(scenario: Scenario, fault: Fault) -> str:
     """What carries the service; of a failed bot what the scenario says becomes of its contacts."""
-    text = fallback(fault.kind).meanwhile
-    if fault.kind == "triage-outage" and scenario.triage:
+    text = fallback(kind_of_effect(fault)).meanwhile
+    if kind_of_effect(fault) == "triage-outage" and scenario.triage:
         queue = scenario.triage.when_down == "queue"
         return f"{'contacts go to people by themselves' if queue else 'contacts are turned away'}; {text}"
     if fault.kind == "agents-leave":

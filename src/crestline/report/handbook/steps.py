@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from crestline.report.handbook.words import BRAND, COST, CUSTOMERS, PRIORITIES, fallback
 from crestline.scenario import Fault, Scenario
+from crestline.scenario.faults import kind_of_effect
 from crestline.scenario.incident import HOUR_S, Phases
 from crestline.units import format_duration
 
@@ -66,7 +67,7 @@ def _at_once(scenario: Scenario, fault: Fault) -> Iterator[Step]:
         yield Step(AT_ONCE, call, due_s, "floor", CUSTOMERS, CALLED)
         seated = f"Standby agents answer, {format_duration(standby.call_in)} after the call"
         yield Step(AT_ONCE, seated, due_s + standby.call_in, "floor", CUSTOMERS, THERE)
-    repair = fallback(fault.kind).repair
+    repair = fallback(kind_of_effect(fault)).repair
     yield Step(AT_ONCE, f"{repair[0].upper()}{repair[1:]}", _repair_s(scenario, fault), "technology", CUSTOMERS, HEALED)
     yield Step(AT_ONCE, "Queues are back: waits as before the fault", rto_s(scenario), "lead", CUSTOMERS, BACK)
 
@@ -77,7 +78,7 @@ def _notice_s(scenario: Scenario) -> float:
 
 
 def _repair_s(scenario: Scenario, fault: Fault) -> float:
-    start_up = scenario.triage.pool.start_up if scenario.triage and fault.kind in WORKERS else 0.0
+    start_up = scenario.triage.pool.start_up if scenario.triage and kind_of_effect(fault) in WORKERS else 0.0
     return fault.for_ + start_up + 2 * scenario.recovery.bucket
 
 

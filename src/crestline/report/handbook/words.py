@@ -20,6 +20,21 @@ PRIORITIES = {
     COST: ("Cost", "Standby, compensation, overtime: counted afterwards, never waited for."),
 }
 
+IF = {
+    "triage-outage": "the bot fails",
+    "triage-brownout": "the bot becomes slow",
+    "triage-worse": "a bad release of the bot is out",
+    "web-worker-kill": "web workers die",
+    "storage-stall": "storage stands still",
+    "platform-outage": "the platform fails",
+    "wire": "the wire is bad",
+    "agents-leave": "agents leave",
+    "slow-agents": "agents become slow",
+    "pool-freeze": "the pool does not grow",
+    "demand-spike": "demand leaps",
+    "retry-storm": "customers come back at once",
+}
+
 
 class Fallback(NamedTuple):
     """One kind of fault: what customers meet, what carries the service meanwhile, and what ends it."""
