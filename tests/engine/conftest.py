@@ -38,6 +38,8 @@ class Contact:
     routed: str = ""  # where triage hands it on to; left out, to its own type
     again_u: float = 1.0
     rating_u: float = 0.0
+    fail_u: float = 1.0
+    worse: bool | None = None  # whether a bad release of the bot resolves it; left out, as a good one
     then: Contact | None = None  # the attempt that follows if the customer comes back
 
 
@@ -140,6 +142,8 @@ def small_workload(scenario: Scenario, contacts: Sequence[Contact]) -> Workload:
         routed=np.array([names.index(c.routed) if c.routed else own for c, own in zip(told, contact, strict=True)]),
         again_u=np.array([c.again_u for c in told]),
         rating_u=np.array([c.rating_u for c in told]),
+        fail_u=np.array([c.fail_u for c in told]),
+        worse_resolves=np.array([c.resolves if c.worse is None else c.worse for c in told]),
     )
 
 

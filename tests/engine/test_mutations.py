@@ -55,6 +55,9 @@ BUSY: dict[str, Any] = {
     "faults": [
         {"kind": "triage-outage", "at": "00:01", "for": "1min", "notice": "10s"},
         {"kind": "triage-outage", "at": "00:13", "for": "10s", "notice": "0s"},
+        {"kind": "slow-agents", "at": "00:05", "for": "2min", "factor": 2, "group": "first"},
+        {"kind": "storage-stall", "at": "00:09:30", "for": "1min"},
+        {"kind": "retry-storm", "at": "00:08", "for": "3min", "delay": "20s"},
     ],
 }
 POOL = BUSY["triage"]["pool"] | {"slots": 3, "scale_out_at": 1, "step": 4, "scale_in_after": "0s"}
@@ -152,6 +155,16 @@ MUTATIONS: dict[str, list[Edit]] = {
     ],
     "the last instant is left out": [
         Edit(CLOCK, "time_s > world.settings[0].last_s", "time_s >= world.settings[0].last_s")
+    ],
+    "a stall ends and nobody looks": [Edit(CLOCK, "        agents.dispatch(world, group)\n", "        pass\n")],
+    "slow agents are slow for the group before": [
+        Edit(AGENTS, "world.handle_factors[clock.condition, group]", "world.handle_factors[clock.condition, group - 1]")
+    ],
+    "agents end contacts during a stall": [
+        Edit(AGENTS, "        put_off(world, place, RESOLVE)\n        return\n", "        pass\n")
+    ],
+    "a storm keeps the usual delay": [
+        Edit(RECORDER, "condition.retry_share, condition.retry_delay_s", "condition.retry_share, delay_s")
     ],
     "satisfaction counts from the queue": [Edit(RECORDER, "contact.claimed_s\n    else", "contact.queued_s\n    else")],
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from crestline.tables import Condition
@@ -53,7 +53,7 @@ def _together(time_s: float, effects: Sequence[Effect], groups: Sequence[str]) -
         serves_at_s=max(effect.serves_at_s for effect in effects),
         delay_s=sum(effect.delay_s for effect in effects),
         reply_factor=math.prod(effect.reply_factor for effect in effects),
-        fail_share=1 - math.prod(1 - effect.fail_share for effect in effects),
+        fail_share=_any_of(effect.fail_share for effect in effects),
         is_frozen=any(effect.is_frozen for effect in effects),
         is_worse=any(effect.is_worse for effect in effects),
         retry_share=retries[0],
@@ -64,3 +64,11 @@ def _together(time_s: float, effects: Sequence[Effect], groups: Sequence[str]) -
 
 def _factor(effects: Sequence[Effect], group: str) -> float:
     return math.prod(effect.handle_factor for effect in effects if effect.group in (None, group))
+
+
+def _any_of(shares: Iterable[float]) -> float:
+    """The share that meets at least one of several."""
+    met = 0.0
+    for share in shares:
+        met += share * (1 - met)
+    return met
