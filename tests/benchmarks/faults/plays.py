@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import Any
 
 AT = 'at: "10:05"'
-WINDOW = ("load_test.from=10:00", "load_test.for=12min", "demand.surges=[]", "recovery.give_up=6min", "objectives=[]")
-BUSY = ("triage.pool.workers=2", "triage.pool.at_most=6", "demand.rate=1500/h")
+WINDOW = (
+    "load_test.from=10:00", "load_test.for=12min", "demand.rate=2100/h", "demand.surges=[]", "recovery.give_up=6min",
+    "objectives=[]",
+)  # fmt: skip
+RUSH = ("demand.surges=[{name: rush, at: '10:05', for: 3min, factor: 2, ramp: 10s}]",)
+IMPATIENT = "contacts.order.patience={exponential: {mean: 40s}}"
 KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "`triage-outage`": ("kind: triage-outage, for: 1min", ()),
     "`triage-brownout`, slow": ("kind: triage-brownout, how: slow, factor: 6, for: 1min", ()),
@@ -26,11 +30,11 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "`wire`, hang": ("kind: wire, how: hang, for: 1min", ()),
     "`wire`, refuse": ("kind: wire, how: refuse, for: 30s", ()),
     "`wire`, errors": ("kind: wire, how: errors, share: 50%, for: 1min", ()),
-    "`agents-leave`": ("kind: agents-leave, group: general, share: 60%, for: 2min", ()),
-    "`slow-agents`": ("kind: slow-agents, factor: 250%, for: 2min", ()),
-    "`pool-freeze`": ("kind: pool-freeze, for: 3min", BUSY),
+    "`agents-leave`": ("kind: agents-leave, group: general, share: 80%, for: 2min", ()),
+    "`slow-agents`": ("kind: slow-agents, factor: 300%, for: 3min", ()),
+    "`pool-freeze`": ("kind: pool-freeze, for: 3min", RUSH),
     "`demand-spike`": ("kind: demand-spike, factor: 3, for: 2min", ()),
-    "`retry-storm`": ("kind: retry-storm, share: 90%, delay: 20s, for: 2min", ("agents.general.on_duty=8",)),
+    "`retry-storm`": ("kind: retry-storm, share: 90%, delay: 20s, for: 3min", (*RUSH, IMPATIENT)),
 }
 """What stands in the scenario, and what else has to be so that it tells."""
 

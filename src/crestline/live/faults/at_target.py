@@ -14,7 +14,7 @@ import gevent
 
 from crestline.errors import TargetError
 from crestline.live.adapters import Adapter, FaultState
-from crestline.live.faults.sights import LATEST, SHOWS, Sight, Story, is_well, look, nothing_shows
+from crestline.live.faults.sights import GROWS, LATEST, SHOWS, Sight, Story, is_well, look, nothing_shows
 from crestline.live.scene import Scene
 from crestline.tables import Fault
 
@@ -107,11 +107,12 @@ class _Course:
 
     def _see(self, now: Sight) -> None:
         """Whether it shows; written down as soon as it does, and the target says since when it is in force."""
-        if "effective" not in self.told or self.verified:
+        is_known = bool(self.verified)
+        if "effective" not in self.told or (is_known and ("healed" in self.told or self.shows not in GROWS)):
             return
         self.story = self.story or Story(self.scene, self.options, self.before, now)
-        self.verified = self.shows(self.story, now)
-        if self.verified:
+        self.verified = self.shows(self.story, now) or self.verified
+        if self.verified and not is_known:
             self._write()
 
     def _is_over(self, now: Sight) -> bool:

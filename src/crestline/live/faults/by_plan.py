@@ -30,6 +30,8 @@ def pass_by(scene: Scene, index: int, fault: Fault, shows: Callable[[], str], un
             fields |= {"effective": effective, "verified": verified}
             scene.ledger.fault(fields)
         clock.hold(end)
+        verified = shows() or verified  # all that there was of it
+        fields |= {"effective": effective, "verified": verified} if verified else {}
         fields |= {"healed": clock.now(), "undone": "its time is over"} if verified else {"error": unseen}
     finally:
         scene.fault_now = "" if scene.fault_now == fault.kind else scene.fault_now

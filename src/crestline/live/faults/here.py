@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 from crestline.live.adapters import Capabilities
-from crestline.live.faults import INJECT, ON_TARGET, command, http, wire
+from crestline.live.faults import INJECT, ON_TARGET, command, http, web_worker_kill, wire
 from crestline.live.faults import chaos as activities
 from crestline.scenario import Scenario
 
@@ -41,9 +41,14 @@ def kind_obstacle(kind: str, here: Here) -> str:
 
 def obstacle(scenario: Scenario, index: int, here: Here) -> str:
     """Why this fault of a scenario cannot be brought about; empty where it can, as far as can be told beforehand."""
+    return kind_obstacle(scenario.faults[index].kind, here) or own_obstacle(scenario, index, here.host)
+
+
+def own_obstacle(scenario: Scenario, index: int, host: str) -> str:
+    """What is in the way of this fault alone, by what it says: nothing that the target would have to allow."""
     fault: Any = scenario.faults[index]
     special = SPECIAL.get(fault.kind)
-    return kind_obstacle(fault.kind, here) or (special(scenario, fault, here.host) if special else "")
+    return special(scenario, fault, host) if special else ""
 
 
 SPECIAL: dict[str, Callable[[Scenario, Any, str], str]] = {
@@ -51,4 +56,5 @@ SPECIAL: dict[str, Callable[[Scenario, Any, str], str]] = {
     "command": command.obstacle,
     "http": http.obstacle,
     "chaos": activities.obstacle,
+    "web-worker-kill": web_worker_kill.obstacle,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -60,6 +60,7 @@ class Story:
     before: Sight
     struck: Sight
     busy_since: float = math.inf  # when enough of a pool was busy for it to grow
+    others: set[str] = field(default_factory=set)  # processes that answer and did not before
     members: int = 0  # of the pool, with those who were on their way at the strike
 
 
@@ -84,7 +85,8 @@ def another_process(story: Story, now: Sight) -> str:
     """Who answers is somebody else."""
     before = story.before.health.instance if story.before.health else ""
     there = now.health.instance if now.health else ""
-    return f"process {there} answers where {before} did" if before and there and there != before else ""
+    story.others |= {there} - {before, ""} if before else set()
+    return f"{len(story.others)} other processes answered, one after the other" if story.others else ""
 
 
 def not_well(_: Story, now: Sight) -> str:
@@ -99,7 +101,8 @@ def replies_late(story: Story, now: Sight) -> str:
     usual = scene.floor.tally.overhead[max(0, struck - LATEST) : struck] or [0.0]
     normal = scene.clock.lasts(median(scene.rows.reply_s[:LATEST] or [0.0]))
     late = [seconds for seconds in since if seconds > median(usual) + MOST_OF * (story.options["factor"] - 1) * normal]
-    return f"{len(late)} of {len(since)} replies of the bot came late" if len(late) > len(since) / 2 else ""
+    is_seen = len(since) >= USUAL and len(late) > len(since) / 2
+    return f"{len(late)} of {len(since)} replies of the bot came late" if is_seen else ""
 
 
 def no_replies(story: Story, now: Sight) -> str:
@@ -146,6 +149,10 @@ SHOWS: dict[str, Shows] = {
     "platform-outage": door_is_shut,
     "pool-freeze": pool_is_full,
 }
+
+
+GROWS = (door_is_shut, another_process, replies_late, no_replies, handed_on)
+"""Kinds of sights of which there is more to be told the longer the fault lasts."""
 
 
 def is_well(now: Sight) -> str:
