@@ -20,7 +20,7 @@ ROOMS = {
     5: ("workload", "measures"),
     6: ("engine", "live", "desk"),
     7: ("replicate", "fit", "runs", "launch", "notify"),
-    8: ("verdict", "compare", "bottleneck", "staffing"),
+    8: ("verdict", "compare", "bottleneck", "staffing", "release"),
     9: ("gates", "steps", "remedies", "report", "history"),
     10: ("verbs",),
     11: ("board", "planner", "locustfile"),

@@ -3,6 +3,7 @@
 from crestline.scenario.advice import live_time_scale, warnings
 from crestline.scenario.agents import AgentGroup, Steps
 from crestline.scenario.alerts import Alerts
+from crestline.scenario.canary import Canary, Candidate
 from crestline.scenario.contacts import ContactType, Recontact, Vip
 from crestline.scenario.demand import Demand, RateCurve, Surge
 from crestline.scenario.distributions import (
@@ -36,6 +37,8 @@ __all__ = [
     "AgentsLeave",
     "Alerts",
     "Break",
+    "Canary",
+    "Candidate",
     "CallWhen",
     "Constant",
     "ContactType",

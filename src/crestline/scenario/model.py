@@ -10,6 +10,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from crestline.scenario.agents import AgentGroup, Steps
 from crestline.scenario.alerts import Alerts
 from crestline.scenario.block import Block
+from crestline.scenario.canary import Canary
 from crestline.scenario.contacts import ContactType, Recontact, Vip
 from crestline.scenario.demand import Demand
 from crestline.scenario.faults import Fault
@@ -69,6 +70,7 @@ class Scenario(Block):
     alerts: Alerts = Field(Alerts.model_validate({}), description="when the three alerts are raised")
     incident: Incident | None = Field(None, description="how complaints come in after a fault, and what damps them")
     handbook: Handbook = Field(Handbook.model_validate({}), description="who does what when the service is interrupted")
+    canary: Canary = Field(Canary.model_validate({}), description="how a new version is rolled out")
     load_test: LoadTest = Field(default={}, validate_default=True, description="the window that a drill plays")
     plan: Plan = Field(Plan.model_validate({}), description="bounds on what crestline plan decides")
     shifts: dict[Name, Shift] = Field({}, description="shift patterns that crestline plan covers the need with")
