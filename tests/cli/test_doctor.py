@@ -78,6 +78,7 @@ def test_a_host_is_asked_whether_it_lets_itself_be_broken(
             {"kind": "chaos", "inject": {"module": "no_such", "func": "f"}, "undo": {"module": "shutil", "func": "f"}},
             "no_such is not installed here|Chaos Toolkit is not installed",
         ),
+        ({"kind": "web-worker-kill", "every": "1s"}, "of real time between two kills"),
     ],
 )
 def test_what_cannot_be_done_is_said_before_a_drill(

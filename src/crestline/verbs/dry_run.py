@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from crestline.errors import TargetError
 from crestline.live import adapters, guards
 from crestline.live.adapters.desk import TOKEN
-from crestline.live.faults import FROM_OUTSIDE
-from crestline.live.faults.here import Here, obstacle
+from crestline.live.faults import ON_TARGET
+from crestline.live.faults.here import Here, obstacle, own_obstacle
 from crestline.live.files import most_slots
 from crestline.live.hosts import is_this_machine
 from crestline.live.plan import Plan
@@ -57,7 +57,7 @@ def check_drill(scenario: Scenario, host: str | None, adapter: str, arrivals: ND
     """Refuse a drill that cannot or must not be, before anything is started or sent.
 
     The adapter has to be there, the host has to be allowed, what the scenario names has to be in the environment,
-    faults from outside have to be possible, and the load has to stay within what is allowed.
+    faults have to be possible as far as that is not the target's word, and the load has to stay within what is allowed.
     """
     can = adapters.load(adapter).capabilities
     if host:
@@ -65,7 +65,8 @@ def check_drill(scenario: Scenario, host: str | None, adapter: str, arrivals: ND
     transport(scenario, host or THIS_MACHINE, "")
     here = Here(host or "", can, os.environ.get(TOKEN, ""))
     for index, fault in enumerate(scenario.faults):
-        if fault.kind in FROM_OUTSIDE and (why := obstacle(scenario, index, here)):
+        why = own_obstacle(scenario, index, here.host) if fault.kind in ON_TARGET else obstacle(scenario, index, here)
+        if why:
             msg = f"faults[{index}]: {fault.kind} cannot be brought about: {why}"
             raise TargetError(msg)
     guards.check_rate(real_instants(scenario, arrivals), scenario.load_test.max_rate)
