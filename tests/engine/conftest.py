@@ -173,6 +173,12 @@ def small() -> st.SearchStrategy[Asked]:
 
 
 @pytest.fixture(scope="session")
+def odd() -> st.SearchStrategy[Asked]:
+    """The same while something may be out of the ordinary."""
+    return asked("30/h", "200/h", "600/h", odd=True)
+
+
+@pytest.fixture(scope="session")
 def tell(play: Play) -> Tell:
     """Play contacts in a small scenario, of which keyword arguments replace parts."""
 

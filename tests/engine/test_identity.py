@@ -56,14 +56,14 @@ def _one_after_the_other(tables: tuple[Any, ...]) -> Any:
     return replace(tables[0], **columns)
 
 
-@for_all(250)
+@for_all(130)
 @given(world=asked("30/h", "200/h", "200/h", "600/h", "600/h", "2400/h"))
 def test_both_engines_give_the_same_tables(compiled: ModuleType, world: Asked) -> None:
     """Every column of every contact and of every change of a pool."""
     assert differences(compiled.play(*world), reference.play(*world)) == []
 
 
-@for_all(200)
+@for_all(130)
 @given(world=asked("30/h", "200/h", "600/h", "600/h", "2400/h", odd=True))
 def test_both_engines_give_the_same_tables_while_all_is_out_of_the_ordinary(compiled: ModuleType, world: Asked) -> None:
     """Whatever kinds of faults strike, one after the other or together."""
@@ -73,10 +73,10 @@ def test_both_engines_give_the_same_tables_while_all_is_out_of_the_ordinary(comp
 @for_all(100)
 @given(data=st.data())
 def test_a_day_in_chunks_and_pieces_is_the_whole_day(
-    compiled: ModuleType, small: st.SearchStrategy[Asked], data: st.DataObject
+    compiled: ModuleType, odd: st.SearchStrategy[Asked], data: st.DataObject
 ) -> None:
     """However customers come in and outcomes go out; contacts go in order of ending, those who have not ended last."""
-    world = data.draw(small)
+    world = data.draw(odd)
     cuts = data.draw(st.lists(st.integers(0, len(world.workload.first_rows)), max_size=8))
     room = data.draw(st.sampled_from([1, 10, 100]))
     pieces = list(compiled.play_chunks(world.scenario, in_chunks(world.workload, cuts), world.timeline, room))

@@ -99,3 +99,9 @@ Worlds = st.SearchStrategy[World]
 def worlds(small: st.SearchStrategy[Asked], play: Play) -> Worlds:
     """Any small world, played by the engine whose turn it is."""
     return small.map(lambda asked: World(*asked, *play(*asked)))
+
+
+@pytest.fixture(scope="session")
+def odd_worlds(odd: st.SearchStrategy[Asked], play: Play) -> Worlds:
+    """The same while something may be out of the ordinary."""
+    return odd.map(lambda asked: World(*asked, *play(*asked)))
