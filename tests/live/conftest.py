@@ -7,6 +7,7 @@ import json
 import math
 import os
 import secrets
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -20,7 +21,18 @@ from gevent.event import AsyncResult
 from gevent.event import Event as Bell
 
 from crestline import launch, workload
-from crestline.live.adapters import Capabilities, Claim, Event, FaultState, Health, Opened, Opening, Refused, Seat
+from crestline.live.adapters import (
+    Capabilities,
+    Claim,
+    Event,
+    FaultState,
+    Health,
+    Opened,
+    Opening,
+    PoolHealth,
+    Refused,
+    Seat,
+)
 from crestline.live.adapters.desk import TOKEN
 from crestline.live.clock import Clock
 from crestline.live.crowd import OwnCrowd
@@ -67,6 +79,15 @@ class Target:
         self.seats: dict[str, Seat] = {}
         self.idle: dict[str, AsyncResult[Claim | None]] = {}
         self.door_open = True
+        self.obeys = False  # whether it can be told to suffer faults
+        self.shows = True  # whether a fault that it says to suffer is one
+        self.suffers: dict[str, tuple[float, float]] = {}  # by kind: since when and until when
+        self.healed: list[str] = []  # on demand
+
+    @property
+    def is_ill(self) -> bool:
+        """Whether a fault is in force."""
+        return any(since <= time.monotonic() < until for since, until in self.suffers.values())
 
     def queue(self, talk: Talk, skill: str) -> None:
         """Wait in line, or go to an agent who is free, in the same step."""
@@ -165,15 +186,25 @@ class InMemory:
             self.target.idle.pop(agent).set(None)
 
     def health(self) -> Health:
-        return Health({}, {})
+        is_short = self.target.is_ill and self.target.shows
+        return Health({"triage": PoolHealth(1, 0 if is_short else 1, 1, 0, 0)} if self.target.obeys else {}, {})
 
     def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float, **options: Any) -> str:
-        raise Refused("strike", 403, kind)
+        if not self.target.obeys:
+            raise Refused("strike", 403, kind)
+        since = time.monotonic() + in_s
+        self.target.suffers[kind] = since, since + min(for_s, ttl_s)
+        return kind
 
     def fault(self, fault: str) -> FaultState:
-        return FaultState(fault, "planned")
+        now = time.monotonic()
+        ages = [now - at if now >= at else None for at in self.target.suffers[fault]]
+        return FaultState(fault, "", *ages)
 
-    def heal(self, fault: str) -> None: ...
+    def heal(self, fault: str) -> None:
+        self.target.healed.append(fault)
+        since, until = self.target.suffers[fault]
+        self.target.suffers[fault] = since, min(until, time.monotonic())
 
     def release(self, share: float, version: str = "candidate", ttl_s: float | None = None) -> None: ...
 
