@@ -83,3 +83,15 @@ def test_rates_of_bytes_are_spelled_as_they_are_read() -> None:
         "1500kB/s",
         "2MB/s",
     ]
+
+
+def test_there_is_one_wire_and_it_has_one_fault_at_a_time() -> None:
+    """The next may begin as the last ends."""
+    hang, reset = {"kind": "wire", "how": "hang"} | WHEN, {"kind": "wire", "how": "reset", "for": "30s"}
+
+    def then(at: str) -> list[str]:
+        return [f"faults={json.dumps([hang, reset | {'at': at}])}", "objectives=[]"]
+
+    assert len(load("quick", then("10:05:30")).faults) == 2
+    with pytest.raises(ScenarioError, match="strikes before the wire of 10:05 is over, at 10:05:30"):
+        load("quick", then("10:05:29"))

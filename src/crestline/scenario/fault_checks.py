@@ -20,7 +20,7 @@ from crestline.units import format_clock, format_duration, format_share, show
 
 Finding = tuple[Place, str]
 OF_TRIAGE = frozenset({"triage-outage", "triage-brownout", "triage-worse", "pool-freeze"})
-MAY_OVERLAP = frozenset({"agents-leave", "wire", "command", "http", "chaos"})
+MAY_OVERLAP = frozenset({"agents-leave", "command", "http", "chaos"})
 
 
 def faults_hit_a_group(scenario: Scenario) -> Iterator[Finding]:
