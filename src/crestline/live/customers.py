@@ -24,7 +24,6 @@ POLL = 50.0  # real seconds that an answer with nothing to tell may take
 MOMENT = 0.015  # real seconds between the end and the rating: the agent's next claim goes first
 RETURNED = "what a verb returned"
 WORSE = "triage-worse"
-WITHOUT_HELP = (Outcome.ABANDONED, Outcome.FAILED, Outcome.REJECTED)
 RATED = (Outcome.BOT_RESOLVED, Outcome.AGENT_RESOLVED)
 STARS = {1: 5, 0: 2}
 
@@ -74,7 +73,7 @@ class Customers:
     def _storm(self, contact: Contact) -> RetryStorm | None:
         """The storm of retries in which a contact ends without help."""
         real, faults = self.scene.clock.real, zip(self.scene.timeline.faults, self.scene.scenario.faults, strict=True)
-        if contact.outcome not in WITHOUT_HELP:
+        if not rules.is_without_help(contact.outcome):
             return None
         for fault, block in faults:
             if isinstance(block, RetryStorm) and real(fault.start_s) <= contact.ended < real(fault.end_s):
