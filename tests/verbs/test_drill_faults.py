@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from tests.verbs.conftest import Done, Run, Start
+    from tests.verbs.conftest import ByHand, Done, Run, Start, Started
 
 Words = Callable[..., list[str]]
 KINDS = {
@@ -69,3 +70,40 @@ def test_each_fault_shows_and_is_over(run: Run, brief: Words, kind: str) -> None
     assert line["verified"]
     assert line["undone"]
     assert is_whole(done), done.run["integrity"]
+
+
+STOPPED = "{kind: triage-brownout, how: stop, at: '10:04', for: 2min}"
+SEVERAL = f"faults=[{STOPPED}, {{kind: storage-stall, at: '10:04:20', for: 1min}}]"
+
+
+def in_force(started: Started) -> bool:
+    """Whether both faults have been seen to take effect."""
+    texts = [path.read_text("utf-8") for path in started.folder.glob("reports/2*/faults.jsonl")]
+    return any('"index":1' in text and text.count("effective") > 1 for text in texts)
+
+
+def health(desk: ByHand) -> tuple[int, dict[str, Any]]:
+    connection = HTTPConnection("127.0.0.1", desk.port, timeout=5)
+    try:
+        connection.request("GET", "/health")
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+# Everything of the harness is killed at one stroke: the bot goes on and the database is free by the desk's own clock.
+@pytest.mark.long
+def test_faults_outlive_no_harness_that_is_killed(
+    start: Start, brief: Words, desk: Callable[..., ByHand], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRESTLINE_DESK_TOKEN", "between us")
+    target = desk("--time-scale", "20")
+    killed = start(*brief("load_test.time_scale=20", "load_test.for=4min", SEVERAL), "--host", target.url)
+    killed.until(lambda: in_force(killed))
+    assert health(target)[0] == 503
+    for process in killed.look():
+        process.kill()
+    assert killed.left() == []
+    target.started.until(lambda: health(target)[0] == 200 and health(target)[1]["faults"] == 0)
+    assert health(target)[1]["pools"]["triage"]["ready_workers"] >= 3
