@@ -96,7 +96,7 @@ def test_the_example_breaks_shows_and_mends(tmp_path: Path, port: str, monkeypat
     assert obstacle(with_fault(fault), 0, Here("", cast("Any", None), "")) == ""
     first, last = play(tmp_path, command.inject, fault)
     assert {"effective", "verified"} <= first.keys()
-    assert first["verified"] == f"{sys.executable} ended with code 0"
+    assert first["verified"] == f"verify: {sys.executable} ended with code 0"
     assert last.keys() - first.keys() == {"healed", "undone"}
     assert last["effective"] < last["healed"]
     assert answers(port)
@@ -112,7 +112,7 @@ def test_the_same_functions_serve_the_chaos_toolkit(tmp_path: Path, port: str, m
     parts = {name: activity | {"func": function} for name, function in functions.items()}
     fault = {"kind": "chaos", "at": "10:05", "for": "30s", **parts}
     first, last = play(tmp_path, chaos.inject, fault)
-    assert first["verified"] == "loadtests.faults.pause.is_stopped returned True"
+    assert first["verified"] == "verify: loadtests.faults.pause.is_stopped returned True"
     assert "is_stopped returned False" in last["undone"]
     assert answers(port)
 
@@ -144,6 +144,15 @@ def test_an_undo_that_fails_is_told(tmp_path: Path) -> None:
     """The fault has not healed: nobody may believe that it has."""
     fault = {"kind": "command", "at": "10:05", "for": "6s", "inject": ["true"], "undo": ["false"]}
     first, last = play(tmp_path, command.inject, fault)
-    assert first["verified"] == "true ended with code 0"
+    assert first["verified"] == "inject: true ended with code 0"
     assert last["error"] == "not undone: false ended with code 1"
     assert "healed" not in last
+
+
+def test_a_look_that_hangs_does_not_put_off_the_undo(tmp_path: Path) -> None:
+    """A target that is frozen answers no look; the fault ends when it has to."""
+    parts = {"inject": ["true"], "undo": ["true"], "verify": ["sleep", "60"]}
+    fault = {"kind": "command", "at": "10:05", "for": "30s", **parts}
+    (line,) = play(tmp_path, command.inject, fault)
+    assert line["error"] == "not seen to take effect: sleep had not ended after 0.5 s"
+    assert line["undone"] == "true ended with code 0"

@@ -34,20 +34,20 @@ class Guardian:
         self.until = float("inf")  # an instant of the monotonic clock
 
     def obey(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """``inject`` with its ``undo`` and ``ttl``, ``verify``, or ``undo``; what came of it, and when."""
-        do, within = order["do"], order["within"]
+        """``inject`` with its ``undo`` and ``ttl``, ``verify``, or ``undo``; what came of it, and from when to when."""
+        do, within, began = order["do"], order["within"], time.monotonic()
         if do == "inject":
             self.undo, self.until = order["undo"], time.monotonic() + order["ttl"]
         deed = self.undo if do == "undo" else order["deed"]
         if deed is None:
-            return {"ok": True, "told": "it was undone before", "at": time.monotonic()}
+            return {"ok": True, "told": "it was undone before", "began": began, "at": began}
         try:
             told = perform(deed, within)
         except Failed as failed:
-            return {"ok": False, "told": str(failed), "at": time.monotonic()}
+            return {"ok": False, "told": str(failed), "began": began, "at": time.monotonic()}
         if do == "undo":
             self.undo = None
-        return {"ok": True, "told": told, "at": time.monotonic()}
+        return {"ok": True, "told": told, "began": began, "at": time.monotonic()}
 
     def watch(self) -> str:
         """Obey until there is nobody to obey or the time to live is over; which of them it was."""

@@ -5,6 +5,7 @@ The guardian undoes it, too, when this run is killed or the time to live is over
 
 from __future__ import annotations
 
+import itertools
 import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from crestline.tables import Fault
 
 SPARE = 10.0  # real seconds that the time to live goes beyond the planned end
 PATIENCE = 30.0  # real seconds that a deed may take
+GLANCE, LEAST = 5.0, 0.5  # and a look at most, as far as the fault lasts, and at least
 LOOK = 0.2  # real seconds between two looks whether it shows
 log = logging.getLogger(__name__)
 
@@ -63,14 +65,15 @@ def _strike(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any],
     done = _order(guardian, {"do": "inject", "deed": hook.inject, "undo": hook.undo, "ttl": ttl})
     if not done["ok"]:
         raise TargetError(done["told"])
-    seen = done
+    at, told = done["at"], f"inject: {done['told']}"
     if hook.verify:
         seen = _until(scene, guardian, hook.verify, shows=True, last=end)
         if not seen["ok"]:
             log.error("%s is not seen to take effect: %s", fields["kind"], seen["told"])
             fields["error"] = f"not seen to take effect: {seen['told']}"
             return
-    fields |= {"effective": seen["at"] - clock.monotonic(0.0), "verified": seen["told"]}
+        at, told = at if seen["first"] else seen["began"], f"verify: {seen['told']}"
+    fields |= {"effective": at - clock.monotonic(0.0), "verified": told}
     scene.ledger.fault(fields)
 
 
@@ -84,24 +87,26 @@ def _undo(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any]) -
     if "error" in fields:
         scene.ledger.fault(fields | {"undone": undone["told"]})
         return
-    told = undone["told"]
+    at, told = undone["at"], f"undo: {undone['told']}"
     if hook.verify:
         seen = _until(scene, guardian, hook.verify, shows=False, last=scene.clock.now() + SPARE)
         if seen["ok"]:
             log.error("%s still shows although it was undone: %s", fields["kind"], seen["told"])
             scene.ledger.fault(fields | {"error": f"still there after undo: {seen['told']}"})
             return
-        undone, told = seen, f"{told}; {seen['told']}"
-    scene.ledger.fault(fields | {"healed": undone["at"] - scene.clock.monotonic(0.0), "undone": told})
+        at, told = at if seen["first"] else seen["began"], f"{told}; verify: {seen['told']}"
+    scene.ledger.fault(fields | {"healed": at - scene.clock.monotonic(0.0), "undone": told})
 
 
 def _until(scene: Scene, guardian: Outpost, verify: Deed, *, shows: bool, last: float) -> dict[str, Any]:
-    """Look again and again until the fault shows, or does not; the last look."""
-    while (seen := _order(guardian, {"do": "verify", "deed": verify}))["ok"] is not shows:
-        if scene.clock.now() >= last:
+    """Look again and again until the fault shows, or does not; the last look, and whether it was the ``first``."""
+    for looks in itertools.count(1):
+        within = min(GLANCE, max(LEAST, last - scene.clock.now()))  # one that hangs must not put off the undo
+        seen = _order(guardian, {"do": "verify", "deed": verify, "within": within})
+        if seen["ok"] is shows or scene.clock.now() >= last:
             break
         gevent.sleep(LOOK)
-    return seen
+    return seen | {"first": looks == 1}
 
 
 def _order(guardian: Outpost, fields: Mapping[str, Any]) -> dict[str, Any]:
