@@ -149,6 +149,7 @@ def test_an_undo_that_fails_is_told(tmp_path: Path) -> None:
     assert "healed" not in last
 
 
+@pytest.mark.long
 def test_a_look_that_hangs_does_not_put_off_the_undo(tmp_path: Path) -> None:
     """A target that is frozen answers no look; the fault ends when it has to."""
     parts = {"inject": ["true"], "undo": ["true"], "verify": ["sleep", "60"]}

@@ -5,7 +5,6 @@ The guardian undoes it, too, when this run is killed or the time to live is over
 
 from __future__ import annotations
 
-import itertools
 import logging
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -100,13 +99,14 @@ def _undo(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any]) -
 
 def _until(scene: Scene, guardian: Outpost, verify: Deed, *, shows: bool, last: float) -> dict[str, Any]:
     """Look again and again until the fault shows, or does not; the last look, and whether it was the ``first``."""
-    for looks in itertools.count(1):
+    first = True
+    while True:
         within = min(GLANCE, max(LEAST, last - scene.clock.now()))  # one that hangs must not put off the undo
         seen = _order(guardian, {"do": "verify", "deed": verify, "within": within})
         if seen["ok"] is shows or scene.clock.now() >= last:
-            break
+            return seen | {"first": first}
+        first = False
         gevent.sleep(LOOK)
-    return seen | {"first": looks == 1}
 
 
 def _order(guardian: Outpost, fields: Mapping[str, Any]) -> dict[str, Any]:
