@@ -15,9 +15,9 @@ class Unbreakable(DeskAdapter):
         """As if it had been ordered."""
         return "1"
 
-    def fault(self, order: str) -> FaultState:  # noqa: ARG002
+    def fault(self, order: str) -> FaultState:
         """It is never effective."""
-        return FaultState(None, None)
+        return FaultState(order, "planned")
 
     def heal(self, order: str) -> None:
         """There is nothing to heal."""

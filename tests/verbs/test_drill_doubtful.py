@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.long
 
 Words = Callable[..., list[str]]
-WINDOW = ("load_test.for=4min", "faults=[{kind: triage-outage, at: '10:05', for: 20s}]", "objectives=['error_rate < 90%']")
+WINDOW = (
+    "load_test.for=4min",
+    "faults=[{kind: triage-outage, at: '10:05', for: 20s}]",
+    "objectives=['error_rate < 90%']",
+)
 FEW = ("agents.general.on_duty=3", "agents.specialist.on_duty=3")  # people queue from the first minute on
 
 
