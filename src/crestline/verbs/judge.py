@@ -35,9 +35,9 @@ from crestline.verbs.alerted import account_of_alerts, with_targets_alarms
 from crestline.verbs.replayed import account_of_handbook
 from crestline.verbs.same_rows import called_otherwise, simulated_world
 from crestline.verbs.stopped import Stopped, failures
-from crestline.verbs.witnessed import with_witness
 from crestline.verbs.tidy import tidy_up
 from crestline.verbs.unmeasured import AGREEMENT, not_measured, remarks, without
+from crestline.verbs.witnessed import with_witness
 from crestline.verdict import Judged
 from crestline.workload import timeline, window
 
