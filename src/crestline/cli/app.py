@@ -9,6 +9,7 @@ import typer
 from crestline import __version__
 from crestline.cli.adapter import adapter
 from crestline.cli.calibrate import calibrate
+from crestline.cli.canary import canary
 from crestline.cli.check import check
 from crestline.cli.desk import desk
 from crestline.cli.doctor import doctor
@@ -59,6 +60,7 @@ def crestline(
 
 app.add_typer(adapter, name="adapter")
 app.command()(calibrate)
+app.command()(canary)
 app.command()(check)
 app.command()(desk)
 app.command()(doctor)

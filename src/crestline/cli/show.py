@@ -15,12 +15,15 @@ from crestline.units import format_level
 
 def print_run(run: Mapping[str, Any], folder: Path | None, out_format: Format, *, quiet: bool = False) -> None:
     """Print what came out of a run."""
-    from crestline.report import summary, terminal
+    from crestline.report import canary, summary, terminal
 
+    told = canary.markdown if run["kind"] == "canary" else summary.summary
     if out_format is Format.json:
         typer.echo(json.dumps(run, indent=1, allow_nan=False, ensure_ascii=False))
     elif out_format is Format.markdown:
-        typer.echo(summary.summary(run))
+        typer.echo(told(run))
+    elif run["kind"] == "canary":
+        canary.show(run, terminal.screen())
     else:
         terminal.show(run, folder, terminal.screen(), quiet=quiet)
 

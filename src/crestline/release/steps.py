@@ -14,6 +14,7 @@ from crestline.scenario import Canary
 from crestline.tables import Bools, Floats, Ints
 
 PROMOTE, ROLL_BACK, INCONCLUSIVE = "promote", "roll back", "inconclusive"
+AT_ALL_S = 0.001  # a smaller difference of mean times is none: where all are alike, rounding would be harm
 MEASURES = ("errors", "frt", "resolution")
 
 
@@ -121,7 +122,7 @@ def _measure(canary: Canary, share: float, looks: Floats, versions: Versions, ri
         made.append(counted._replace(harm=harm))
     if versions.together:  # later, another hour has other waits
         waited = _response(canary, looks, ripe)
-        made.insert(1, waited._replace(harm=_is_shown(waited, each, canary.contacts, 0.0)))
+        made.insert(1, waited._replace(harm=_is_shown(waited, each, canary.contacts, AT_ALL_S)))
     return made
 
 

@@ -13,6 +13,7 @@ from crestline.replicate import Day, executor_for, replicate
 from crestline.report.contact import contact
 from crestline.report.record import read
 from crestline.runs import RUN, RunFolder
+from crestline.verbs import canary
 from crestline.verbs.account import Header
 from crestline.verbs.enough_days import REPLICATIONS
 from crestline.verbs.forecast import write_days
@@ -40,6 +41,8 @@ def rebuild(path: Path, *, self_contained: bool = False) -> Rebuilt:
     """Build everything that a run folder says; ``self_contained`` adds the page as one file."""
     folder = runs.open_run(path)
     run = folder.read_run() if folder.has(RUN) or not folder.has(PLAN) else judge_by_itself(folder)
+    if run["kind"] == "canary":
+        return Rebuilt(run, folder.path, canary.tell(folder, run))
     page = report.write(folder, self_contained=self_contained)
     return Rebuilt(run, folder.path, page)
 
