@@ -40,6 +40,25 @@ def test_nothing_moves_while_storage_stalls_but_patience(tell: Tell, contact: Ma
     """)
 
 
+def test_patience_for_the_bot_runs_from_the_instant_of_coming(
+    tell: Tell, contact: MakeContact, triage: MakeTriage
+) -> None:
+    """One slot, taken at 120 by the lower row; the others have waited for 50 and 10 seconds by then."""
+    told = tell(
+        contact(65, resolves=True, reply=30),
+        contact(70, resolves=True, patience=40),
+        contact(110, resolves=True, patience=25),
+        triage=triage(),
+        faults=during("storage-stall"),
+    )
+    assert told.reads("""
+        row  planned_s  bot_reply_s  queued_s  claimed_s  ended_s  outcome       group
+        0    65         150          -         -          150      bot_resolved  -
+        1    70         -            -         -          120      abandoned     -
+        2    110        -            -         -          135      abandoned     -
+    """)
+
+
 def test_agents_who_come_during_a_stall_begin_at_its_end(tell: Tell, contact: MakeContact) -> None:
     """A second agent is there from 90 on; who waits is taken at 120, before those who were let in then."""
     steps = {"desk": {"skills": ["order"], "on_duty": {"00:00": 1, "00:01:30": 2}}}

@@ -156,13 +156,12 @@ def happen(world: World, kind: int, row: int, of: int) -> None:
 def lose_patience(world: World, row: int, place: int) -> None:
     """Patience has run out; it counts if the contact stands in the line where it began to run."""
     contact = world.contacts[place]
-    due_s = contact.since_s + contact.patience_s
-    if contact.row != row or due_s != world.clock[0].now_s or not math.isnan(contact.passed_s):
+    if contact.row != row or not math.isnan(contact.passed_s):
         return
-    if contact.stage == QUEUED:
-        agents.leave(world, place)
-    elif contact.stage == ASKING:
+    if contact.stage == ASKING:
         triage.leave_bot(world, place)
+    elif contact.stage == QUEUED and contact.since_s + contact.patience_s == world.clock[0].now_s:
+        agents.leave(world, place)
 
 
 @compiled

@@ -26,7 +26,7 @@ workers_to_stop = compiled(rules.workers_to_stop)
 
 @inlined
 def ask(world: World, place: int) -> None:
-    """Ask for a slot; who finds none waits in line, where patience runs."""
+    """Ask for a slot; who finds none waits in line, where patience runs from the instant of coming."""
     clock, contact = world.clock[0], world.contacts[place]
     if clock.is_down:
         give_back(world, place)
@@ -38,7 +38,8 @@ def ask(world: World, place: int) -> None:
     if contact.stage == ASKING:
         note_triage(world)
         if contact.patience_s < math.inf:
-            plan(world, contact.since_s + contact.patience_s, LEAVE, contact.row, place)
+            left_s = contact.patience_s - (clock.now_s - contact.planned_s)
+            plan(world, clock.now_s + max(0.0, left_s), LEAVE, contact.row, place)
 
 
 @inlined

@@ -102,7 +102,8 @@ class Contacts:
             yield self.clock.after(self.state.condition.serves_at_s - self.clock.now, kind, row)
 
     def _talk_to_bot(self, triage: Triage, row: int) -> Chapter:
-        word: Word = yield triage.ask(row, self.rows.patience_s[row])
+        came_ago_s = self.clock.now - self.recorder.planned_s[row]  # for whoever had to wait outside
+        word: Word = yield triage.ask(row, max(0.0, self.rows.patience_s[row] - came_ago_s))
         if word is IN_SLOT:
             word = yield triage.answer(row, self.rows.reply_s[row])
         return word
