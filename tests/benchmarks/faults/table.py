@@ -10,8 +10,8 @@ from .plays import Seen
 
 BEGIN, END = "<!-- faults -->", "<!-- /faults -->"
 HEAD = (
-    "| fault | took effect, as the harness saw it | detected after | target well after | queues back after "
-    "| the same rows simulated | over, as the harness saw it |"
+    "| fault | seen to take effect | detected after | target well after | people's queues back after | simulated "
+    "| seen to be over |"
 )
 
 
