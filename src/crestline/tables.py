@@ -290,7 +290,7 @@ class Condition(NamedTuple):
     enters_at_s: float = -math.inf  # who comes before this instant is let in then
     replies_at_s: float = -math.inf  # what the bot was to reply before, it replies then
     serves_at_s: float = -math.inf  # agents take nobody before, and what they were to end before ends then
-    delay_s: float = 0.0  # how much later who comes is let in, and hears the bot
+    delay_s: float = 0.0  # how much later a customer hears the bot, and joins a queue
     reply_factor: float = 1.0  # on the bot's replies that begin now
     fail_share: float = 0.0  # of the contacts that are due now
     is_frozen: bool = False  # no worker of the bot is started

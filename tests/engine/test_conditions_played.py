@@ -179,12 +179,25 @@ def test_errors_on_the_wire_meet_a_share_of_those_who_come(tell: Tell, contact: 
     """)
 
 
-def test_latency_delays_coming_in_and_hearing_the_bot(tell: Tell, contact: MakeContact, triage: MakeTriage) -> None:
-    """Five seconds on the way in and five on the way back."""
-    told = tell(contact(70, resolves=True), triage=triage(), faults=during("wire", how="latency", delay="5s"))
+def test_latency_delays_hearing_the_bot_and_joining_a_queue(
+    tell: Tell, contact: MakeContact, triage: MakeTriage
+) -> None:
+    """Five seconds each."""
+    told = tell(
+        contact(70, resolves=True),
+        contact(90),
+        triage=triage(),
+        faults=during("wire", how="latency", delay="5s"),
+    )
     assert told.reads("""
-        row  planned_s  bot_reply_s  queued_s  claimed_s  ended_s  outcome       group
-        0    70         90           -         -          90       bot_resolved  -
+        row  planned_s  bot_reply_s  queued_s  claimed_s  ended_s  outcome         group
+        0    70         85           -         -          85       bot_resolved    -
+        1    90         105          110       110        170      agent_resolved  desk
+    """)
+    alone = tell(contact(70), faults=during("wire", how="latency", delay="5s"))
+    assert alone.reads("""
+        row  planned_s  queued_s  claimed_s  ended_s  outcome         group
+        0    70         75        75         135      agent_resolved  desk
     """)
 
 

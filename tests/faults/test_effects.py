@@ -119,7 +119,7 @@ def agent_wait_s(told: Played) -> float:
         ("triage-worse", {"resolves": 0.3}, agent_wait_s),
         ("storage-stall", {}, answer_s),
         ("platform-outage", {}, failed),
-        ("wire", {"how": "latency", "delay": "30s"}, answer_s),
+        ("wire", {"how": "latency", "delay": "1min"}, answer_s),
         ("wire", {"how": "hang"}, answer_s),
         ("wire", {"how": "refuse"}, failed),
         ("wire", {"how": "reset", "share": 0.5}, failed),

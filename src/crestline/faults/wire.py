@@ -13,7 +13,7 @@ TRIES = {"refuse": 2, "reset": 2, "errors": 1}  # of an opening, before the cont
 
 
 def effect(fault: WireFault, end_s: float) -> Effect:
-    """Contacts that are due fail by a share; or all that customers send and hear comes late.
+    """Contacts that are due fail by a share; or what customers hear and where they join comes late.
 
     Of what hangs by a share the mean is taken. Jitter scatters to both sides of the delay and is left out; so is
     bandwidth, as bytes are not modelled, and so are paths.

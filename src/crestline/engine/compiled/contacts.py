@@ -48,7 +48,7 @@ def arrive_out_of_the_ordinary(world: World, place: int) -> None:
     if condition.is_worse:
         contact.resolves = contact.worse_resolves
         contact.routed = contact.worse_routed
-    if condition.delay_s > 0:
+    if condition.delay_s > 0 and not meets_bot(world, place):
         contact.stage = OUTSIDE
         plan(world, clock.now_s + condition.delay_s, ENTER, contact.row, place)
     else:
@@ -57,23 +57,30 @@ def arrive_out_of_the_ordinary(world: World, place: int) -> None:
 
 @compiled
 def enter(world: World, place: int) -> None:
-    """A contact is let in, or waits outside until anybody is."""
+    """A contact is let in, or waits outside until anybody is; who has met the bot goes on to an agent."""
     clock, contact, condition = world.clock[0], world.contacts[place], world.conditions[world.clock[0].condition]
     if condition.enters_at_s > clock.now_s:
         contact.stage = OUTSIDE
         plan(world, clock.now_s + (condition.enters_at_s - clock.now_s), ENTER, contact.row, place)
-    else:
+    elif math.isnan(contact.bot_reply_s):
         begin_talk(world, place)
+    else:
+        join(world, place, wide(contact.routed))
+
+
+@inlined
+def meets_bot(world: World, place: int) -> bool:
+    """Whether the bot is there for a contact."""
+    return bool(world.settings[0].has_triage and not world.skills[world.contacts[place].contact].skips_bot)
 
 
 @inlined
 def begin_talk(world: World, place: int) -> None:
     """A contact asks the bot, or an agent where there is none for it."""
-    contact = world.contacts[place]
-    if world.settings[0].has_triage and not world.skills[contact.contact].skips_bot:
+    if meets_bot(world, place):
         ask(world, place)
     else:
-        join(world, place, wide(contact.contact))
+        join(world, place, wide(world.contacts[place].contact))
 
 
 @inlined

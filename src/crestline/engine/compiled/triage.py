@@ -11,11 +11,12 @@ from crestline.engine.compiled.events import plan
 from crestline.engine.compiled.jit import compiled, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
 from crestline.engine.compiled.workers import clear_workers, free_worker, idle_workers, list_worker
-from crestline.engine.compiled.world import ASKING, NOBODY, TAKEN_BACK, WITH_BOT, World, constant
+from crestline.engine.compiled.world import ASKING, NOBODY, OUTSIDE, TAKEN_BACK, WITH_BOT, World, constant
 from crestline.engine.kinds import Kind
 from crestline.tables import Outcome
 
-START, REPLY, LEAVE = constant(Kind.START), constant(Kind.REPLY), constant(Kind.LEAVE)
+START, REPLY = constant(Kind.START), constant(Kind.REPLY)
+LEAVE, ENTER = constant(Kind.LEAVE), constant(Kind.ENTER)
 NOTICE, BACK = constant(Kind.NOTICE), constant(Kind.BACK)
 ABANDONED, REJECTED = constant(Outcome.ABANDONED), constant(Outcome.REJECTED)
 BOT_RESOLVED = constant(Outcome.BOT_RESOLVED)
@@ -96,6 +97,9 @@ def reply(world: World, place: int) -> None:
     contact.bot_reply_s = clock.now_s
     if contact.resolves:
         end(world, place, BOT_RESOLVED)
+    elif clock.condition and world.conditions[clock.condition].delay_s > 0:
+        contact.stage = OUTSIDE
+        plan(world, clock.now_s + world.conditions[clock.condition].delay_s, ENTER, contact.row, place)
     else:
         join(world, place, wide(contact.routed))
 

@@ -77,8 +77,8 @@ class Contacts:
             return
         resolves = (self.rows.worse_resolves if condition.is_worse else self.rows.resolves)[row]
         routed = (self.rows.worse_routed if condition.is_worse else self.rows.routed)[row]
-        yield from self._come_in(row, condition.delay_s)
         skill = self.rows.contact[row]
+        yield from self._come_in(row, condition.delay_s if self.skips_bot[skill] else 0.0)
         if self.triage and not self.skips_bot[skill]:
             word = yield from self._talk_to_bot(self.triage, row)
             ended = self._end_at_bot(row, word, resolves=resolves)
@@ -87,6 +87,8 @@ class Contacts:
                 return
             if word is not GIVEN_BACK:
                 skill = routed
+                if self.state.condition.delay_s > 0:
+                    yield from self._come_in(row, self.state.condition.delay_s)
         yield from self._talk_to_agent(row, skill)
 
     def _come_in(self, row: int, delay_s: float) -> Story:
