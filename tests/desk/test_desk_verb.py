@@ -43,6 +43,7 @@ def test_the_settings_are_the_scenario_in_real_seconds() -> None:
         "skip_bot": ["refund"],
         "queue_limits": {"order": None, "refund": 9},
         "groups": [{"name": "all", "skills": ["order", "refund"]}],
+        "alarm_wait": 0.75,
         "triage": {
             "workers": 2,
             "at_most": 6,
