@@ -22,6 +22,12 @@ Policies = Annotated[
     list[str] | None,
     typer.Option("--policy", metavar="SHARES", help="Other steps to set beside, such as 5%,25%,100%; repeatable."),
 ]
+Live = Annotated[bool, typer.Option("--live", help="At a target, under load; without --host at a reference desk.")]
+Host = Annotated[
+    str | None, typer.Option(metavar="URL", help="The target; its adapter turns the release switch. Implies --live.")
+]
+Adapter = Annotated[str | None, typer.Option(metavar="MODULE:CLASS", help="How the target is spoken to.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before loading another machine.")]
 Runs = Annotated[int, typer.Option(min=1, help="On how many days it is rolled out.")]
 
 
@@ -30,6 +36,10 @@ def canary(
     candidate: Candidate = None,
     policy: Policies = None,
     runs: Runs = 1,
+    live: Live = False,
+    host: Host = None,
+    adapter: Adapter = None,
+    yes: Yes = False,
     seed: Seed = None,
     sets: Sets = None,
     engine: Engine = None,
@@ -43,6 +53,9 @@ def canary(
     and to 100 % only when more harm than the margins is ruled out. Other steps are played on the same days, to say
     how many contacts each way would have harmed. The section canary of the scenario holds the rules.
 
+    With --live the window of the load test is played, and the target's release switch is turned; on what is not
+    promoted it is turned back.
+
     Exit codes: 0 promoted, 1 rolled back, 3 inconclusive.
 
     \b
@@ -50,15 +63,22 @@ def canary(
       crestline canary my-service.yaml
       crestline canary my-service.yaml --candidate contacts.order.bot_resolves=65%
       crestline canary my-service.yaml --candidate fails=3% --runs 20 --policy 5%,25%,100%
+      crestline canary my-service.yaml --live --candidate fails=3%
     """
     import shlex
 
+    from crestline.cli.drill import confirm
     from crestline.cli.engines import chosen_engine
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
+    from crestline.errors import UsageError
+    from crestline.live.adapters import DESK
     from crestline.release.policies import read_policy
+    from crestline.runs import REPORTS
     from crestline.scenario import load
+    from crestline.units import format_share
     from crestline.verbs import canary as verb
+    from crestline.verbs.canary_live import canary_live
     from crestline.verbs.forecast import DEFAULT_SEED
     from crestline.verbs.interrupt import interruptible
 
@@ -69,6 +89,28 @@ def canary(
     again += [word for each in candidate or () for word in ("--candidate", each)]
     again += [word for each in policy or () for word in ("--policy", each)]
     again += ["--runs", str(runs)] if runs > 1 else []
+    if live or host:
+        if policies or runs > 1:
+            msg = "--live: one roll-out is played, by the scenario's own steps; leave out --policy and --runs"
+            raise UsageError(msg)
+        again += ["--live", *(["--host", host] if host else []), *(["--adapter", adapter] if adapter else [])]
+        if host and not yes:
+            confirm(host, chosen.load_test.allowed_hosts)
+        with talk(f"{chosen.name}: rolling out") as said:
+            done, left = canary_live(
+                chosen,
+                host=host,
+                adapter=adapter or DESK,
+                seed=seed,
+                out=Path(out or REPORTS),
+                command=shlex.join(again),
+                show_live=lambda at, share: said.update(
+                    f"{chosen.clock(at.instant_s)}  {format_share(share)} of customers, {at.sent:,} contacts"
+                ),
+            )
+        print_run(done.run, None, out_format)
+        typer.echo(f"run folder: {left.path}", err=True)
+        raise typer.Exit(done.exit_code)
     with talk(f"{chosen.name}: rolling out") as said, interruptible():
         done = verb.canary(
             chosen,

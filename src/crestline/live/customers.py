@@ -173,12 +173,17 @@ class Conversation:
         )
 
     def _variants(self) -> dict[str, dict[str, bool | str]]:
-        """What a bad release of the bot makes of the contact, where one is planned."""
+        """What a bad release of the bot makes of the contact, and a candidate, where there is one."""
         scene, rows, row = self.scene, self.scene.rows, self.contact.row
-        if not any(fault.kind == WORSE for fault in scene.timeline.faults):
-            return {}
-        routed_to = scene.contact_names[rows.worse_routed[row]]
-        return {"worse": {"resolves": rows.worse_resolves[row], "routed_to": routed_to}}
+        made: dict[str, dict[str, bool | str]] = {}
+        if any(fault.kind == WORSE for fault in scene.timeline.faults):
+            routed_to = scene.contact_names[rows.worse_routed[row]]
+            made["worse"] = {"resolves": rows.worse_resolves[row], "routed_to": routed_to}
+        if new := scene.candidate:
+            routed_to = scene.contact_names[new.routed[row]]
+            fails = new.fail_u[row] == 0
+            made["candidate"] = {"resolves": new.resolves[row], "routed_to": routed_to, "fails": fails}
+        return made
 
     def _follow(self, events: tuple[Event, ...]) -> None:
         """Take in events that came together, and so at one instant."""

@@ -27,6 +27,7 @@ class Plan:
     workers: int = 1  # processes that play the customers; 1: the same one that conducts the run
     agents: bool = True  # whether virtual agents answer; False: load only, people or the target itself answer
     lead_s: float = 0.5  # real seconds between the announcement of a run and its zero
+    release: bool = False  # whether contacts tell what the candidate of a gray release makes of them
     in_flight: int = 5000  # contacts at once; one more is dropped
 
     def write(self, folder: Path) -> None:

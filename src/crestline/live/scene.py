@@ -51,6 +51,7 @@ class Scene:
     requests: Callable[[], int] = int  # how many requests this process has sent
     held: Callable[[], Held] = Held  # what of them the allowed rate has held back
     latencies: Latencies = field(default_factory=Latencies)  # of the run's requests
+    candidate: Rows | None = None  # the same rows as a new version of the bot has them, where one is rolled out
     wire: WireProxy | None = None  # between customers and target, where a fault spoils it
     look: Dial | None = None  # as ``watch``, but by the way that customers go; None where there is but one
     fault_now: str = ""

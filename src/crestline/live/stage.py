@@ -36,6 +36,7 @@ from crestline.live.transport import Transport, transport
 from crestline.live.wire_proxy.proxy import LOOPBACK, WireProxy
 from crestline.scenario import Scenario, load
 from crestline.units import format_duration, format_level
+from crestline.workload.candidate import sample_candidate
 from crestline.workload.rows import Rows
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ def set_scene(
         timeline=timeline,
         plan=plan,
         rows=rows,
+        candidate=Rows(sample_candidate(scenario, plan.seed, span)) if plan.release else None,
         clock=clock,
         floor=ReportedFloor(rows, skills, in_flight) if share else Floor(rows, skills, in_flight, ledger.contact),
         ledger=ledger,

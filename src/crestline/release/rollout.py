@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -15,7 +15,8 @@ from crestline.release.judged import Judged, is_served, judge, places
 from crestline.release.steps import INCONCLUSIVE, PROMOTE, ROLL_BACK, Step, Versions, decide
 from crestline.scenario import Canary, Scenario
 from crestline.tables import Bools, Condition, Floats, Outcome, Outcomes, Timeline, Workload
-from crestline.workload import Span, day, sample, timeline
+from crestline.workload import day, sample, timeline
+from crestline.workload.candidate import sample_candidate
 
 CANDIDATE = "candidate"
 START_S = 1800.0  # how long the old version serves alone, where the scenario does not say from when on
@@ -57,39 +58,20 @@ class Day(NamedTuple):
     alone: Outcomes  # what the day comes to without the candidate
 
 
-def other_version(scenario: Scenario) -> Scenario:
-    """The scenario with the candidate instead of the version that is there."""
-    candidate = scenario.canary.candidate
-    bot = {name: value for name, value in candidate.triage if value is not None}
-    triage = scenario.triage.model_copy(update=bot) if scenario.triage else None
-    contacts = {
-        name: kind.model_copy(update=_differing(candidate.contacts, name)) for name, kind in scenario.contacts.items()
-    }
-    return scenario.model_copy(update={"triage": triage, "contacts": contacts})
-
-
-def _differing(contacts: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in contacts.get(name, ()) if value is not None}
-
-
 def usual_day(scenario: Scenario, seed: int, replication: int = 0, engine: str | None = None) -> Day:
     """A day without faults; both versions draw the same numbers, so that they differ where they have to alone."""
     scenario = scenario.model_copy(update={"faults": ()})
     span = day(scenario)
-    fails = scenario.canary.candidate.fails
-    old, new = (_sampled(each, seed, span, replication, fails) for each in (scenario, other_version(scenario)))
+    fails = scenario.canary.candidate.fails > 0
+    old = sample(scenario, seed, span, replication, day_factor=False, simulated=not fails)
+    new = sample_candidate(scenario, seed, span, replication, simulated=not fails)
     line = timeline(scenario, span)
-    if fails:
-        uniform = np.random.Generator(np.random.Philox([seed, replication])).random(len(new))
-        new = replace(new, fail_u=np.where(uniform < fails, 0.0, 1.0))
+    if fails:  # for whoever is marked for it: nobody of the old version is
         line = replace(line, conditions=(Condition(line.start_s, fail_share=0.5),))
+        old = replace(old, fail_u=np.ones(len(old)))
     play = engine_of(engine or default_engine())
     place = places(CANDIDATE, range(int(old.customer[-1]) + 1 if len(old) else 0))[old.customer]
     return Day(scenario, line, old, new, place, play, play(scenario, old, line)[0])
-
-
-def _sampled(scenario: Scenario, seed: int, span: Span, replication: int, fails: float) -> Workload:
-    return sample(scenario, seed, span, replication, day_factor=False, simulated=not fails)
 
 
 def roll_out(on: Day, canary: Canary) -> Rollout:

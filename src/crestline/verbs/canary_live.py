@@ -1,0 +1,115 @@
+"""``crestline canary --live``: the roll-out at a real target, by its release switch, under load."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from crestline import runs
+from crestline.errors import GuardStop, TargetError, UsageError
+from crestline.live import adapters
+from crestline.live.adapters import DESK
+from crestline.live.adapters.basics import has
+from crestline.live.plan import Plan
+from crestline.live.records import Records
+from crestline.live.transport import transport
+from crestline.live.wire import Wire
+from crestline.release.judged import Judged, judge
+from crestline.release.steering import Steering
+from crestline.runs import REPORTS, RunFolder
+from crestline.scenario import Scenario
+from crestline.verbs.account import finite_only
+from crestline.verbs.canary import Release, account, tell
+from crestline.verbs.forecast import DEFAULT_SEED
+from crestline.verbs.interrupt import interruptible
+from crestline.verbs.live_run import Progress, play_live
+from crestline.verbs.target import ASK_S, Target, own_desk, target_at
+from crestline.workload import timeline, window
+
+SPARE_S = 60.0  # real seconds by which the switch outlasts the run, should nobody be left to turn it back
+
+
+def canary_live(
+    scenario: Scenario,
+    *,
+    host: str | None = None,
+    adapter: str = DESK,
+    seed: int = DEFAULT_SEED,
+    out: Path = REPORTS,
+    command: str = "",
+    show_live: Callable[[Progress, float], None] = lambda _progress, _share: None,
+) -> tuple[Release, RunFolder]:
+    """Roll the candidate out while the window of the load test is played against ``host``, or a desk of its own.
+
+    Without faults: it is a usual day. What is not promoted is taken back at the end, and by the target itself soon
+    after, should this process be killed.
+    """
+    kind = adapters.load(adapter)
+    if not has(kind, "release"):
+        msg = f"--adapter {adapter}: this target has no release switch (verb release); see crestline adapter check"
+        raise UsageError(msg)
+    if scenario.canary.candidate.triage.reply_time is not None:
+        msg = "canary.candidate.triage.reply_time: a live bot takes its own time; leave it out, or play it simulated"
+        raise UsageError(msg)
+    scenario = scenario.model_copy(update={"faults": ()})
+    with interruptible(), ExitStack() as stack:
+        known = stack.enter_context(target_at(scenario, host, adapter)) if host else None
+        folder = runs.create(out, scenario)
+        target = known or stack.enter_context(own_desk(scenario, folder))
+        Plan(folder.name, seed, target.digest, target.url, adapter, release=True).write(folder.path)
+        wire = stack.enter_context(closing(Wire(transport(scenario, target.url, folder.name), ASK_S)))
+        spoken = kind(wire)
+        ttl_s = window(scenario).horizon_s / scenario.load_test.time_scale + SPARE_S
+
+        def turn(share: float) -> None:
+            spoken.release(share, ttl_s=None if share in (0.0, 1.0) else ttl_s)
+
+        steering = Steering(scenario, _begins_s(scenario), turn)
+        stopped = _play(folder, target, steering, show_live)
+    steps = [step.plain() | {"start": scenario.clock(step.from_s)} for step in steering.steps]
+    said = account(scenario, steering.decision, steps, seed, f"live against {host or 'the reference desk'}", command)
+    why = {"why": stopped} if stopped else {"why": said["why"] or "the roll-out did not begin"}
+    turned = [{"at_s": at, "share": share} for at, share in steering.turned]
+    run = finite_only(
+        said | why | {"world": "live", "target": target.url, "exposed": None, "harmed": None, "turned": turned}
+    )
+    folder.write_run(run)
+    tell(folder, run)
+    return Release(run), folder
+
+
+def _begins_s(scenario: Scenario) -> float:
+    """When the first step begins: as the scenario says where that is in the window, else as the ramp ends."""
+    span, from_ = window(scenario), scenario.canary.from_
+    asked = -math.inf if from_ is None else scenario.instant(from_)
+    return asked if span.measured_from_s <= asked < span.end_s else span.measured_from_s
+
+
+def _play(folder: RunFolder, target: Target, steering: Steering, show_live: Callable[[Progress, float], None]) -> str:
+    """Play until the roll-out is decided or the window is over; returns why it was stopped before, if it was."""
+    scenario = folder.scenario()
+    records = Records(folder.path, scenario, timeline(scenario, window(scenario)))
+
+    def judged() -> Judged:
+        return judge(scenario, records.outcomes())
+
+    now_s, stopped = window(scenario).start_s, ""
+    try:
+        with closing(play_live(folder, target.url)) as seen:
+            for progress in seen:
+                now_s = progress.instant_s
+                steering.look(now_s, judged)
+                show_live(progress, steering.share)
+                target.check()
+                if steering.is_over:
+                    break
+    except GuardStop as stop:
+        stopped = str(stop)
+    finally:
+        try:
+            steering.close(min(now_s, window(scenario).end_s), judged)
+        except TargetError as gone:
+            stopped = stopped or f"the switch could not be turned back: {gone}"
+    return stopped
