@@ -60,14 +60,13 @@ def fill(world: World) -> None:
         worker.busy += 1
         clock.busy += 1
         note_triage(world)
-        plan(world, clock.now_s + time_to_reply(world, contact.reply_s), REPLY, contact.row, place)
+        reply_s = time_to_reply(world, contact.reply_s) if clock.condition else contact.reply_s
+        plan(world, clock.now_s + reply_s, REPLY, contact.row, place)
 
 
-@inlined
+@compiled
 def time_to_reply(world: World, reply_s: float) -> float:
-    """How long a reply takes that begins now (seconds)."""
-    if world.clock[0].condition == 0:
-        return reply_s
+    """How long a reply takes that begins while something is out of the ordinary (seconds)."""
     condition = world.conditions[world.clock[0].condition]
     return float(reply_s * condition.reply_factor + condition.delay_s)
 
@@ -84,11 +83,8 @@ def leave_bot(world: World, place: int) -> None:
 def reply(world: World, place: int) -> None:
     """The bot replies and its slot is freed; the contact is resolved, or handed on to an agent."""
     clock, contact = world.clock[0], world.contacts[place]
-    if clock.condition:
-        replies_at_s = world.conditions[clock.condition].replies_at_s
-        if replies_at_s > clock.now_s:
-            plan(world, clock.now_s + (replies_at_s - clock.now_s), REPLY, contact.row, place)
-            return
+    if clock.condition and replies_later(world, place):
+        return
     world.workers[contact.worker].busy -= 1
     clock.busy -= 1
     list_worker(clock, world.workers, wide(contact.worker))
@@ -97,11 +93,33 @@ def reply(world: World, place: int) -> None:
     contact.bot_reply_s = clock.now_s
     if contact.resolves:
         end(world, place, BOT_RESOLVED)
-    elif clock.condition and world.conditions[clock.condition].delay_s > 0:
-        contact.stage = OUTSIDE
-        plan(world, clock.now_s + world.conditions[clock.condition].delay_s, ENTER, contact.row, place)
+    elif clock.condition and joins_later(world, place):
+        return
     else:
         join(world, place, wide(contact.routed))
+
+
+@compiled
+def replies_later(world: World, place: int) -> bool:
+    """Whether the bot stands still; it replies when it goes on."""
+    clock, contact = world.clock[0], world.contacts[place]
+    replies_at_s = world.conditions[clock.condition].replies_at_s
+    if replies_at_s <= clock.now_s:
+        return False
+    plan(world, clock.now_s + (replies_at_s - clock.now_s), REPLY, contact.row, place)
+    return True
+
+
+@compiled
+def joins_later(world: World, place: int) -> bool:
+    """Whether it takes a while until a contact that the bot hands on joins a queue."""
+    clock, contact = world.clock[0], world.contacts[place]
+    delay_s = world.conditions[clock.condition].delay_s
+    if delay_s == 0:
+        return False
+    contact.stage = OUTSIDE
+    plan(world, clock.now_s + delay_s, ENTER, contact.row, place)
+    return True
 
 
 @compiled
