@@ -122,6 +122,7 @@ def test_a_drill_killed_during_the_forecast_leaves_nobody_behind(
     assert started.left(within_s=10) == []
 
 
+@pytest.mark.long
 def test_a_drill_killed_in_the_middle_leaves_nobody_behind_and_can_be_judged(
     start: Start, run: Callable[..., Done], slow: Words
 ) -> None:

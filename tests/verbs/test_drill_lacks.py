@@ -40,6 +40,7 @@ def page(done: Done) -> str:
 
 # Ratings, log and script are missing: null, with the reason, and an objective on them is inconclusive. Contacts of
 # others are in the queue all the while, and nobody touches them; the run's own are listed by their ids.
+@pytest.mark.long
 def test_a_target_that_lacks_much(run: Run, brief: Words, desk: Callable[..., ByHand]) -> None:
     target = desk("--time-scale", "60")
     (target.started.folder / "less.py").write_text(LESS, encoding="utf-8")
