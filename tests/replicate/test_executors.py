@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 
 import pytest
@@ -42,6 +43,15 @@ def test_threads_end_what_has_begun_and_drop_the_rest() -> None:
 
 
 # A signal that comes while processes are being started is answered when they are.
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """As on a terminal: what runs in the background of a shell does not hear of Ctrl-C."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_signals_wait_until_processes_are_started() -> None:
     steps = []
 
