@@ -20,7 +20,7 @@ from crestline.staffing.shifts import Cover, cover
 from crestline.staffing.spare import Spared, spare
 from crestline.staffing.standing import Standing
 from crestline.staffing.verify import Verified, verify
-from crestline.tables import Bools, Floats, Ints
+from crestline.tables import Floats, Ints
 
 Say = Callable[[str], None]
 
@@ -73,11 +73,6 @@ class Planned:
         """Persons on duty who would be busy all the time if nobody ever waited."""
         groups = self.grid.scenario.agents.values()
         return np.asarray(self.load.slots / np.array([[group.chats * group.availability] for group in groups]))
-
-    @property
-    def untouched(self) -> Bools:
-        """Where one agent less was tried by the search, and none was added afterwards."""
-        return np.asarray(self.found.tried & (self.ready == self.found.ready))
 
 
 def plan_staff(days: Days, scenario: Scenario, say: Say = lambda _: None) -> Planned:

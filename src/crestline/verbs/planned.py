@@ -123,7 +123,6 @@ def account(made: Planned) -> dict[str, Any]:
         "rosters_tried": made.days.plays,
         "person_hours": float((made.persons * made.grid.hours).sum()),
         "cost": _cost(made),
-        "tight": {"cells": int((made.found.tight & made.untouched).sum()), "of": int(made.untouched.sum())},
         "one_less": {"breaks": int(made.spared.breaks.sum()), "of": int(made.spared.able.sum())},
         "verified": {
             "days": FRESH,
@@ -191,7 +190,6 @@ def _cell(made: Planned, group: int, interval: int) -> dict[str, Any]:
         "slots": int(made.ready[group, interval]) * made.grid.scenario.agents[name].chats,
         "minimum": int(made.grid.least_persons[group, interval]),
         "maximum": most if made.grid.limited[group, interval] else None,
-        "tight": bool(made.found.tight[group, interval]) if made.found.tried[group, interval] else None,
         "one_less_breaks": bool(made.spared.breaks[group, interval]) if made.spared.able[group, interval] else None,
         "added": int(made.raised[group, interval]),
         "for_recovery": int(made.for_recovery[group, interval]),
