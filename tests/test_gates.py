@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
 
-from crestline.gates import gates
+from crestline.gates import fault_gates, gates
 
 GOOD: dict[str, Any] = {
     "planned": 1000,
@@ -81,3 +82,10 @@ def test_load_without_agents_asks_nothing_of_agents() -> None:
 def test_an_adapter_that_raises_is_not_trusted() -> None:
     assert closed(WHOLE, adapter_errors={}) == []
     assert closed(WHOLE, adapter_errors={"claim: KeyError": 3}) == ["adapter without errors: claim: KeyError"]
+
+
+# A fault that may still be in force closes the gate; of one that never took effect the verdict itself speaks.
+def test_a_fault_that_is_not_over_closes_the_gate() -> None:
+    seen = [("wire", 60.0, "not undone"), ("wire", 90.0, ""), ("triage-outage", math.nan, "not seen to take effect")]
+    assert [gate.name for gate in fault_gates(seen) if not gate.ok] == ["wire as planned: not undone"]
+    assert len(fault_gates(seen, agents=False)) == 2

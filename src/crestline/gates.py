@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from crestline.verdict import Gate
@@ -42,6 +43,19 @@ def gates(
         *([_at_most("hand-over / handle time", hand_over or 0.0, HAND_OVER_SHARE)] if agents else []),
         *_raised(load.get("adapter_errors") or {}),
         *kept,
+    ]
+
+
+def fault_gates(faults: Iterable[tuple[str, float, str]], *, agents: bool = True) -> list[Gate]:
+    """A failed gate for every fault that may still be in force: (kind, effective_s, what went wrong).
+
+    One that never took effect leaves the target as it was, and the verdict on recovery unclear; a load alone, which
+    judges no recovery, is not what was planned.
+    """
+    return [
+        Gate(f"{kind} as planned: {error}", 1.0, 0.0, False)
+        for kind, effective_s, error in faults
+        if error and (math.isfinite(effective_s) or not agents)
     ]
 
 

@@ -59,6 +59,10 @@ class Steering:
             self._turn_to(0.0, now_s)
         self.is_over = True
 
+    def take_back(self) -> None:
+        """Let nobody be served by the candidate any more."""
+        self._turn_to(0.0, self.turned[-1][0])
+
     def _decide(self, now_s: float, from_s: float, judged: Judged) -> None:
         step, before = self._step(now_s, from_s, judged)
         if step.decided_s is None:

@@ -81,7 +81,7 @@ def faults_of_a_kind_do_not_overlap(scenario: Scenario) -> Iterator[Finding]:
         found = [(index, fault) for index, fault in enumerate(scenario.faults) if kind_of_effect(fault) == kind]
         for (_, first), (index, second) in pairwise(sorted(found, key=lambda each: each[1].at)):
             back = first.at + first.for_ + after
-            if second.at < back:
+            if second.at < back or (kind == "wire" and second.at == back):  # each is seen to be gone first
                 words = f"strikes before the {first.kind} of {format_clock(first.at)} is over"
                 yield ("faults", index, "at"), f"{words}, at {format_clock(back)}"
 

@@ -58,5 +58,7 @@ def ringing(
     try:
         yield bell.look
     finally:
-        bell.look()
-        notifier.close()
+        try:
+            bell.look()
+        finally:
+            notifier.close()

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
+from typing import Any
 
-from crestline import runs
-from crestline.errors import GuardStop, TargetError, UsageError
+from crestline import errors, runs
+from crestline.errors import GuardStop, Interrupted, TargetError, UsageError
+from crestline.gates import gates
 from crestline.live import adapters
 from crestline.live.adapters import DESK
 from crestline.live.adapters.basics import has
+from crestline.live.ledger import LOAD
 from crestline.live.plan import Plan
 from crestline.live.records import Records
 from crestline.live.transport import transport
 from crestline.live.wire import Wire
 from crestline.release.judged import Judged, judge
 from crestline.release.steering import Steering
+from crestline.release.steps import INCONCLUSIVE, PROMOTE
 from crestline.runs import REPORTS, RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs.account import finite_only
@@ -25,6 +29,7 @@ from crestline.verbs.canary import Release, account, tell
 from crestline.verbs.forecast import DEFAULT_SEED
 from crestline.verbs.interrupt import interruptible
 from crestline.verbs.live_run import Progress, play_live
+from crestline.verbs.stopped import Stopped, how_stopped
 from crestline.verbs.target import ASK_S, Target, own_desk, target_at
 from crestline.workload import timeline, window
 
@@ -64,13 +69,21 @@ def canary_live(
         ttl_s = window(scenario).horizon_s / scenario.load_test.time_scale + SPARE_S
 
         def turn(share: float) -> None:
-            spoken.release(share, ttl_s=None if share in (0.0, 1.0) else ttl_s)
+            spoken.release(share, ttl_s=ttl_s if share else None)
 
         steering = Steering(scenario, _begins_s(scenario), turn)
         stopped = _play(folder, target, steering, show_live)
+        decision = INCONCLUSIVE if stopped and steering.decision == PROMOTE else steering.decision
+        if decision == PROMOTE:
+            spoken.release(1.0, ttl_s=None)  # for good: nobody has to turn it back any more
+        elif steering.share:
+            with suppress(TargetError):  # the target's own time to live takes it back
+                steering.take_back()
     steps = [step.plain() | {"start": scenario.clock(step.from_s)} for step in steering.steps]
-    said = account(scenario, steering.decision, steps, seed, f"live against {host or 'the reference desk'}", command)
-    why = {"why": stopped} if stopped else {"why": said["why"] or "the roll-out did not begin"}
+    said = account(scenario, decision, steps, seed, f"live against {host or 'the reference desk'}", command)
+    why: dict[str, Any] = {"why": stopped.why if stopped else said["why"] or "the roll-out did not begin"}
+    if stopped and (decision == INCONCLUSIVE or stopped.exit_code != errors.INCONCLUSIVE):
+        why["exit_code"] = stopped.exit_code
     turned = [{"at_s": at, "share": share} for at, share in steering.turned]
     run = finite_only(
         said | why | {"world": "live", "target": target.url, "exposed": None, "harmed": None, "turned": turned}
@@ -87,15 +100,17 @@ def _begins_s(scenario: Scenario) -> float:
     return asked if span.measured_from_s <= asked < span.end_s else span.measured_from_s
 
 
-def _play(folder: RunFolder, target: Target, steering: Steering, show_live: Callable[[Progress, float], None]) -> str:
-    """Play until the roll-out is decided or the window is over; returns why it was stopped before, if it was."""
+def _play(
+    folder: RunFolder, target: Target, steering: Steering, show_live: Callable[[Progress, float], None]
+) -> Stopped | None:
+    """Play until the roll-out is decided or the window is over; why it cannot be trusted, if it cannot."""
     scenario = folder.scenario()
     records = Records(folder.path, scenario, timeline(scenario, window(scenario)))
 
     def judged() -> Judged:
         return judge(scenario, records.outcomes())
 
-    now_s, stopped = window(scenario).start_s, ""
+    now_s, stopped = window(scenario).start_s, None
     try:
         with closing(play_live(folder, target.url)) as seen:
             for progress in seen:
@@ -105,11 +120,19 @@ def _play(folder: RunFolder, target: Target, steering: Steering, show_live: Call
                 target.check()
                 if steering.is_over:
                     break
-    except GuardStop as stop:
-        stopped = str(stop)
+        stopped = None if steering.is_over else how_stopped(folder)
+    except (GuardStop, Interrupted) as stop:
+        stopped = Stopped(stop.exit_code, str(stop))
     finally:
         try:
             steering.close(min(now_s, window(scenario).end_s), judged)
         except TargetError as gone:
-            stopped = stopped or f"the switch could not be turned back: {gone}"
-    return stopped
+            stopped = stopped or Stopped(errors.INCONCLUSIVE, f"the switch could not be turned back: {gone}")
+    return stopped or _doubt(folder)
+
+
+def _doubt(folder: RunFolder) -> Stopped | None:
+    """Why the load cannot be trusted by which it was decided: a gate that failed, but for the end, which was ours."""
+    load = folder.read_json(LOAD) if folder.has(LOAD) else {}
+    failed = [gate.name for gate in gates(load | {"finished": True}, None) if not gate.ok] if load else []
+    return Stopped(errors.INCONCLUSIVE, f"the run cannot be trusted: {', '.join(failed)}") if failed else None

@@ -15,7 +15,7 @@ import numpy as np
 from crestline import compare, errors, steps, verdict
 from crestline.bottleneck import bottlenecks
 from crestline.compare import World
-from crestline.gates import gates
+from crestline.gates import fault_gates, gates
 from crestline.live import adapters
 from crestline.live.integrity import check_integrity, read_export, with_stored_ratings
 from crestline.live.plan import Plan
@@ -84,6 +84,7 @@ def judge(
     passed = gates(
         load, mean_handle_s(measured.outcomes), integrity=integrity, atomic=can.atomic_claim, agents=plan.agents
     )
+    passed += fault_gates(((f.kind, f.effective_s, f.error) for f in records.faults()), agents=plan.agents)
     concluded = verdict.conclude(judged, passed, measured.recoveries if plan.agents else ())
     if stopped is not None:
         concluded = verdict.Verdict(INCONCLUSIVE, stopped.exit_code, stopped.why)

@@ -81,6 +81,7 @@ class _Course:
             self._see(now)
             if self._is_over(now):
                 return
+        self.fields["error"] = "not seen to be over by its time"
 
     def undo(self) -> None:
         """Should the run end before the fault does: lift it, so that the target is as it was; and say what was seen."""
@@ -91,6 +92,8 @@ class _Course:
             except TargetError as error:
                 log.warning("the fault could not be lifted; it heals itself: %s", error)
                 self.fields["undone"] = ""
+        if not self.verified:
+            self.fields.pop("error", None)  # what never showed has to be over for nobody
         if "effective" in self.told and not self.verified:
             log.error("%s was %s", self.fault.kind, self.unseen)
             self.fields["error"] = self.unseen

@@ -7,9 +7,11 @@ process that does the deed, and taken out of whatever is told of it.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
+from tempfile import TemporaryFile
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -32,9 +34,9 @@ def perform(deed: Deed, within: float) -> str:
     secrets: list[str] = []
     try:
         put_in = _resolved(deed, secrets)
-        return _hidden(brief(PERFORM[deed["kind"]](put_in, within)), secrets)
+        return brief(_hidden(PERFORM[deed["kind"]](put_in, within), secrets))
     except Failed as failed:
-        raise Failed(_hidden(brief(str(failed)), secrets)) from None
+        raise Failed(brief(_hidden(str(failed), secrets))) from None
 
 
 def unknown_variables(deed: Any) -> list[str]:
@@ -45,21 +47,33 @@ def unknown_variables(deed: Any) -> list[str]:
 def _run(deed: Deed, within: float) -> str:
     """A command, without a shell; it inherits the environment, which is where its secrets are."""
     argv = [str(word) for word in deed["argv"]]
-    try:
-        done = subprocess.run(
-            argv, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=within, check=False
-        )
-    except (OSError, ValueError) as error:
-        msg = f"{argv[0]} cannot be run ({error})"
-        raise Failed(msg) from None
-    except subprocess.TimeoutExpired:
-        msg = f"{argv[0]} had not ended after {within:.1f} s"
-        raise Failed(msg) from None
-    said = (done.stderr.strip() or done.stdout.strip()).rpartition("\n")[2]
-    told = f"{argv[0]} ended with code {done.returncode}" + (f": {said}" if said else "")
-    if done.returncode:
+    with TemporaryFile() as said:  # a pipe would be open for as long as whatever it leaves in the background
+        try:
+            child = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT, start_new_session=True
+            )
+        except (OSError, ValueError) as error:
+            msg = f"{argv[0]} cannot be run ({error})"
+            raise Failed(msg) from None
+        code = _ended(child, within)
+        said.seek(0)
+        last = said.read().decode("utf-8", "replace").strip().rpartition("\n")[2]
+    told = f"{argv[0]} ended with code {code}" + (f": {last}" if last else "")
+    if code:
         raise Failed(told)
     return told
+
+
+def _ended(child: subprocess.Popen[bytes], within: float) -> int:
+    """The exit code; what has not ended in time is killed with everything that it has started."""
+    try:
+        return child.wait(within)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        msg = f"{child.args[0]!s} had not ended after {within:.1f} s"  # type: ignore[index]
+        raise Failed(msg) from None
 
 
 def _request(deed: Deed, within: float) -> str:

@@ -13,7 +13,7 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,20 +86,24 @@ def _say(told: Mapping[str, Any]) -> None:
 
 
 def _asked_to_end(number: int, _frame: object) -> None:
+    _hear(signal.SIG_IGN)  # once is enough: nothing may come between it and the undo
     raise SystemExit(128 + number)
+
+
+def _hear(handler: Callable[[int, object], None] | signal.Handlers) -> None:
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, handler)
 
 
 def main() -> None:
     """``FOLDER``: the run folder."""
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        signal.signal(number, _asked_to_end)
+    _hear(_asked_to_end)
     guardian, why = Guardian(Path(sys.argv[1])), "it was asked to end"
     try:
         _say({"ready": True})
         why = guardian.watch()
     finally:
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
+        _hear(signal.SIG_IGN)
         guardian.clean_up(why)
 
 

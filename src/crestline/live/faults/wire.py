@@ -102,9 +102,9 @@ def _follow(scene: Scene, index: int, watch: _Watch, before: Look, fields: dict[
 def _seen_undone(scene: Scene, watch: _Watch, before: Look, healed: dict[str, Any]) -> dict[str, Any]:
     """What is written down of the end, once the fault does not show any more; it has not healed while it does."""
     last, shows = scene.clock.now() + LONGEST, SHOWS[watch.condition.how]
-    while shows(watch.condition, now := watch.look(LONGEST), before):
+    while not (now := watch.look(LONGEST)).status or shows(watch.condition, now, before):
         if scene.clock.now() >= last:
-            return {"error": f"still there after its end: a request of our own {_told(now)}"}
+            return {"error": f"not seen to be gone after its end: a request of our own {_told(now)}"}
         gevent.sleep(AGAIN)
     return healed | {"undone": f"a request of our own {_told(now)}"}
 
