@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
@@ -39,7 +39,7 @@ def _address(value: object) -> str:
     if not isinstance(value, str) or not is_address or "@" in value.partition("://")[2].partition("/")[0]:
         msg = "expected an address without user and password, such as http://127.0.0.1:8000/break"
         raise ValueError(msg)
-    return value
+    return _without_secret_pairs(value, urlsplit(value).query.split("&"))
 
 
 def _method(value: object) -> str:
@@ -53,7 +53,18 @@ def _argv(words: tuple[str, ...]) -> tuple[str, ...]:
     if not words or not words[0]:
         msg = "got nothing, expected a program and its arguments, such as [systemctl, stop, bot]"
         raise ValueError(msg)
+    for word in words[1:]:
+        _without_secret_pairs(word, [word.lstrip("-")])
     return words
+
+
+def _without_secret_pairs(value: str, pairs: Sequence[str]) -> str:
+    """The value, unless one of its ``name=value`` is a secret that it holds itself."""
+    for name, _, told in (pair.partition("=") for pair in pairs):
+        if told and is_literal_secret(name, told):
+            msg = f"{name}: a secret must not stand in a scenario; {ADVICE}"
+            raise ValueError(msg)
+    return value
 
 
 def _status(value: int) -> int:
