@@ -88,7 +88,7 @@ def test_rates_of_bytes_are_spelled_as_they_are_read() -> None:
 
 
 def test_there_is_one_wire_and_it_has_one_fault_at_a_time() -> None:
-    """The next may begin as the last ends."""
+    """The next begins when the last has been seen to be gone."""
     hang, reset = {"kind": "wire", "how": "hang"} | WHEN, {"kind": "wire", "how": "reset", "for": "30s"}
 
     def then(at: str) -> list[str]:
