@@ -101,11 +101,19 @@ def _refusal(scenario: Scenario | None, host: str, adapter: str) -> str:
         guards.check_host(host, scenario.load_test.allowed_hosts if scenario else ())
         way = transport(scenario, host, CHECK) if scenario else Transport(host.rstrip("/"))
         with closing(Wire(way, ASK_S)) as wire:
-            ask_for_faults(adapters.load(adapter)(wire))
+            return _raised(adapter, wire)
     except CrestlineError as error:
         return str(error)
+
+
+def _raised(adapter: str, wire: Wire) -> str:
+    """What an adapter raises that is asked for faults, without the secrets of its requests; empty where it answers."""
+    try:
+        ask_for_faults(adapters.load(adapter)(wire))
+    except CrestlineError:
+        raise
     except Exception as error:  # noqa: BLE001 - an adapter is somebody else's code
-        return f"the adapter raised {type(error).__name__}: {error}"
+        return f"the adapter raised {type(error).__name__}: {wire.way.hide(str(error))}"
     return ""
 
 

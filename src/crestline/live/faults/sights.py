@@ -86,7 +86,9 @@ def another_process(story: Story, now: Sight) -> str:
     before = story.before.health.instance if story.before.health else ""
     there = now.health.instance if now.health else ""
     story.others |= {there} - {before, ""} if before else set()
-    return f"{len(story.others)} other processes answered, one after the other" if story.others else ""
+    count = len(story.others)
+    told = "another process answered" if count == 1 else f"{count} other processes answered, one after the other"
+    return told if count else ""
 
 
 def not_well(_: Story, now: Sight) -> str:
