@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tests.verbs.conftest import ByHand, Run, Start
 
 Words = Callable[..., list[str]]
-HURT = "faults=[{kind: triage-outage, at: '10:04', for: 20s}]"
+HURT = ("load_test.for=4min", "recovery.sustain=40s", "faults=[{kind: triage-outage, at: '10:05', for: 20s}]")
 LONG = ("load_test.for=12min", "faults=[{kind: triage-outage, at: '10:03:30', for: 5min}]")
 
 
@@ -49,7 +49,7 @@ def test_a_desk_outlives_a_drill_that_is_killed_while_it_is_broken(
     target.started.until(lambda: ask(target, "/faults/1")[1]["state"] == "healed")
     assert ask(target, "/faults/1")[1]["healed_ago"] < 10
     assert ask(target, "/readyz")[0] == 200
-    done = run(*brief(HURT), "--host", target.url)
+    done = run(*brief(*HURT), "--host", target.url)
     assert (done.code, done.run["target"]) == (0, target.url), done.err
     assert done.run["integrity"]["lost"] == done.run["integrity"]["doubled"] == 0
     assert done.run["faults"][0]["effective_s"] is not None
@@ -80,7 +80,7 @@ def test_a_desk_with_another_token_is_refused(
 ) -> None:
     target = desk()
     monkeypatch.setenv("CRESTLINE_DESK_TOKEN", "a guess")
-    done = run(*brief(HURT), "--host", target.url)
+    done = run(*brief(*HURT), "--host", target.url)
     assert done.code == 4
     assert "give drill and desk the same CRESTLINE_DESK_TOKEN" in done.err
     assert not (done.folder / "reports").exists()
