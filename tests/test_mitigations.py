@@ -26,6 +26,13 @@ def test_what_is_left_out_is_gone_and_nothing_else() -> None:
     assert (bare.demand, bare.agents, bare.faults) == (whole.demand, whole.agents, whole.faults)
 
 
+def test_a_breaker_is_left_out_alone() -> None:
+    whole = load("promotion-day", ["triage.breaker={}"])
+    bare = without(whole, ["breaker"])
+    assert [one.name for one in mitigations(whole)] == ["standby", "scale-out", "shedding", "fallback", "breaker"]
+    assert bare == load("promotion-day")
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

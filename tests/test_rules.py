@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crestline import rules
-from crestline.rules import STANDBY_CALLED, STANDBY_OFF, STANDBY_THERE
+from crestline.rules import (
+    BREAKER_CLOSED,
+    BREAKER_HALF_OPEN,
+    BREAKER_OPEN,
+    STANDBY_CALLED,
+    STANDBY_OFF,
+    STANDBY_THERE,
+)
 
 NEVER = math.nan
 
@@ -163,6 +170,50 @@ def test_a_pool_is_quiet_under_half_of_its_share(since_s: float, busy: int, read
 )
 def test_a_pool_scales_in(quiet_since_s: float, idle: int, ready: int, stopped: int) -> None:
     assert rules.workers_to_stop(quiet_since_s, 100, 60, idle, ready, 2, 4) == stopped
+
+
+@pytest.mark.parametrize(
+    ("state", "now_s", "tries"),
+    [
+        (BREAKER_CLOSED, 0, True),
+        (BREAKER_OPEN, 99, False),
+        (BREAKER_OPEN, 100, True),  # the trial
+        (BREAKER_HALF_OPEN, 999, False),  # nobody beside it
+    ],
+)
+def test_a_breaker_lets_nobody_in_until_it_is_time_for_a_trial(state: int, now_s: float, tries: bool) -> None:
+    assert rules.tries_bot(state, 40, now_s, 60) is tries
+
+
+@pytest.mark.parametrize(
+    ("state", "is_trial", "counts"),
+    [
+        (BREAKER_CLOSED, False, True),
+        (BREAKER_OPEN, False, False),
+        (BREAKER_HALF_OPEN, False, False),
+        (BREAKER_HALF_OPEN, True, True),
+    ],
+)
+def test_of_an_open_breaker_the_trial_alone_counts(state: int, is_trial: bool, counts: bool) -> None:
+    assert rules.counts_for_breaker(state, is_trial) is counts
+
+
+@pytest.mark.parametrize(
+    ("state", "failures", "after"),
+    [
+        (BREAKER_CLOSED, 4, BREAKER_CLOSED),
+        (BREAKER_CLOSED, 5, BREAKER_OPEN),
+        (BREAKER_HALF_OPEN, 6, BREAKER_OPEN),
+        (BREAKER_HALF_OPEN, 1, BREAKER_OPEN),  # a trial has but one chance
+        (BREAKER_HALF_OPEN, 0, BREAKER_CLOSED),
+    ],
+)
+def test_a_breaker_opens_after_failures_and_closes_after_a_success(state: int, failures: int, after: int) -> None:
+    assert rules.breaker_after(state, failures, 5) == after
+
+
+def test_a_success_ends_a_row_of_failures() -> None:
+    assert (rules.failures_in_a_row(3, True), rules.failures_in_a_row(3, False)) == (4, 0)
 
 
 shares = st.floats(0, 1, exclude_max=True)

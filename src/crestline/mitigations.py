@@ -41,6 +41,10 @@ def _no_fallback(scenario: Scenario) -> list[str]:
     return ["triage.when_down=reject"] if scenario.triage and scenario.triage.when_down == "queue" else []
 
 
+def _no_breaker(scenario: Scenario) -> list[str]:
+    return ["triage.breaker=null"] if scenario.triage and scenario.triage.breaker else []
+
+
 def _no_word(scenario: Scenario) -> list[str]:
     phases = scenario.incident.phases.named() if scenario.incident else {}
     return [f"incident.phases.{name}.at=never" for name, phase in phases.items() if math.isfinite(phase.at)]
@@ -52,6 +56,7 @@ MITIGATIONS = (
     Mitigation("scale-out", "more workers for the bot when most of its slots are busy", _no_scale_out),
     Mitigation("shedding", "queues that turn contacts away when they are full", _no_shedding),
     Mitigation("fallback", "people who take over while the bot is down", _no_fallback),
+    Mitigation("breaker", "a circuit breaker: contacts stop trying a bot that does not answer", _no_breaker),
     Mitigation(SPEAKING, "what is said to customers after an incident", _no_word),
 )
 

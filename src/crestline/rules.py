@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 
 STANDBY_OFF, STANDBY_CALLED, STANDBY_THERE = 0, 1, 2
+BREAKER_CLOSED, BREAKER_OPEN, BREAKER_HALF_OPEN = 0, 1, 2
 
 
 def round_half_up(number: float) -> int:
@@ -94,3 +95,28 @@ def workers_to_stop(
     if not now_s - quiet_since_s >= scale_in_after_s:
         return 0
     return max(0, min(step, idle, ready - at_least))
+
+
+def tries_bot(state: int, opened_s: float, now_s: float, open_for_s: float) -> bool:
+    """Whether the circuit breaker lets a contact try the bot; one that is let in while it is open is the trial.
+
+    Closed, open, half-open: Nygard, Release It!, 2007.
+    """
+    return state == BREAKER_CLOSED or (state == BREAKER_OPEN and now_s - opened_s >= open_for_s)
+
+
+def counts_for_breaker(state: int, is_trial: bool) -> bool:
+    """Whether the end of an attempt counts: not of one that began before the breaker opened and ends thereafter."""
+    return state == BREAKER_CLOSED or is_trial
+
+
+def failures_in_a_row(failures: int, has_failed: bool) -> int:
+    """How many attempts have failed since the last that did not."""
+    return failures + 1 if has_failed else 0
+
+
+def breaker_after(state: int, failures: int, limit: int) -> int:
+    """The state of the circuit breaker after an attempt that counts, with so many failures in a row by then."""
+    if failures == 0:
+        return BREAKER_CLOSED
+    return BREAKER_OPEN if state == BREAKER_HALF_OPEN or failures >= limit else BREAKER_CLOSED

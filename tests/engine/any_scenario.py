@@ -71,6 +71,12 @@ def groups(draw: st.DrawFn, names: list[str]) -> Parts:
     return made
 
 
+def breakers() -> st.SearchStrategy[Parts]:
+    """Circuit breakers that open easily, so that they go through all their states in half an hour."""
+    length = st.sampled_from(["10s", "20s", "1min"])
+    return st.fixed_dictionaries({"failures": st.integers(1, 3), "timeout": length, "open_for": length})
+
+
 @st.composite
 def triages(draw: st.DrawFn) -> Parts:
     workers = draw(st.integers(1, 3))
@@ -79,6 +85,7 @@ def triages(draw: st.DrawFn) -> Parts:
         "accuracy": draw(st.sampled_from([1, 0.6, 0])),
         "transfer_after": draw(st.sampled_from(["0s", "30s"])),
         "when_down": draw(st.sampled_from(["queue", "reject"])),
+        "breaker": draw(st.one_of(st.none(), breakers())),
         "pool": {
             "workers": workers,
             "at_most": workers + draw(st.integers(0, 5)),

@@ -68,11 +68,16 @@ CALM = BUSY | {
         "second": {"skills": ["refund"], "on_duty": 2},
     },
     "standby": BUSY["standby"] | {"call_when": "longest_wait > 5s", "call_in": "30s"},
-    "triage": BUSY["triage"] | {"reply_time": {"exponential": {"mean": "1min"}}, "pool": POOL},
+    "triage": BUSY["triage"]
+    | {
+        "reply_time": {"exponential": {"mean": "1min"}},
+        "pool": POOL,
+        "breaker": {"failures": 2, "timeout": "90s", "open_for": "20s"},
+    },
 }
 World = tuple[Scenario, Workload, Timeline]
 
-AGENTS, CLOCK, LINES = "agents.py", "clock.py", "lines.py"
+AGENTS, BREAKER, CLOCK, LINES = "agents.py", "breaker.py", "clock.py", "lines.py"
 RECORDER, SETUP, STANDBY_AGENTS = "recorder.py", "setup.py", "standby.py"
 TRIAGE_POOL, WORKERS = "triage.py", "workers.py"
 MUTATIONS: dict[str, list[Edit]] = {
@@ -165,6 +170,20 @@ MUTATIONS: dict[str, list[Edit]] = {
     ],
     "a storm keeps the usual delay": [
         Edit(RECORDER, "condition.retry_share, condition.retry_delay_s", "condition.retry_share, delay_s")
+    ],
+    "the breaker never closes again": [Edit("rules.py", "        return BREAKER_CLOSED\n", "        return state\n")],
+    "a success does not end a row of failures": [
+        Edit(BREAKER, "failures_in_a_row(clock.failures, has_failed)", "clock.failures + has_failed")
+    ],
+    "a failed trial leaves the breaker closed": [
+        Edit(BREAKER, "breaker_after(clock.breaker, clock.failures,", "breaker_after(0, has_failed,")
+    ],
+    "half-open lets everybody in": [Edit(BREAKER, "        clock.breaker = HALF_OPEN\n", "")],
+    "attempts from before the breaker opened count": [
+        Edit(BREAKER, "world.contacts[place].row == clock.trial)", "True)")
+    ],
+    "who has timed out keeps its slot": [
+        Edit(TRIAGE_POOL, "        let_go(world, place)\n    give_back", "        pass\n    give_back")
     ],
     "satisfaction counts from the queue": [Edit(RECORDER, "contact.claimed_s\n    else", "contact.queued_s\n    else")],
 }

@@ -25,6 +25,10 @@ def test_a_sound_scenario_needs_no_warning(small: dict[str, Any]) -> None:
             "shifts={all: {start: '08:00', length: 4h, breaks: [{after: 1h, for: 30min}]}}",
             "shifts: nobody of general can be on duty at 09:00; add a shift that covers it",
         ),
+        (
+            "triage.breaker={timeout: 10s}",
+            "triage.breaker.timeout: is 10 s and a reply takes 10 s on average, so that it opens without any fault",
+        ),
         ("shifts={all: {start: '08:00', length: 3h}}", "shifts: nobody of expert can be on duty at 11:00"),
         ("faults[0].for=100min", "faults[0]: lasts beyond the window, which ends at 10:30"),
     ],

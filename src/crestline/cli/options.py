@@ -47,7 +47,7 @@ Without = Annotated[
     typer.Option(
         "--without",
         metavar="MITIGATION",
-        help="Leave one out: standby, scale-out, shedding, fallback or speaking; repeatable.",
+        help="Leave one out: standby, scale-out, shedding, fallback, breaker or speaking; repeatable.",
     ),
 ]
 

@@ -19,7 +19,8 @@ class Kind(IntEnum):
     REPLY = 10
     RESOLVE = 11
     PASS = 12
-    LEAVE = 13
-    ENTER = 14
-    ARRIVE = 15
-    TICK = 16
+    TIMEOUT = 13
+    LEAVE = 14
+    ENTER = 15
+    ARRIVE = 16
+    TICK = 17

@@ -30,13 +30,14 @@ from crestline.scenario.replay import Replay
 from crestline.scenario.satisfaction import Satisfaction
 from crestline.scenario.shifts import Break, Shift
 from crestline.scenario.standby import CallWhen, Standby
-from crestline.scenario.triage import Pool, Triage
+from crestline.scenario.triage import Breaker, Pool, Triage
 
 __all__ = [
     "AgentGroup",
     "AgentsLeave",
     "Alerts",
     "Break",
+    "Breaker",
     "CallWhen",
     "Canary",
     "Candidate",

@@ -7,7 +7,7 @@ import numpy as np
 from crestline.scenario.model import Scenario
 from crestline.scenario.replay import Replay
 from crestline.tables import Floats
-from crestline.units import format_clock
+from crestline.units import format_clock, format_duration
 
 LIVE_ARRIVALS_PER_S = 300.0  # in real time; up to here one injector process keeps within its measured bias
 _GRID_S = 60.0
@@ -40,6 +40,7 @@ def warnings(scenario: Scenario) -> list[str]:
         *_recovery_without_fault(scenario),
         *_slower_than_asked(scenario),
         *_bot_that_is_not_there(scenario),
+        *_bot_that_is_given_up_on(scenario),
         *_fault_past_the_end(scenario),
         *_times_without_shift(scenario),
         *_recorded_and_left_out(scenario),
@@ -67,6 +68,16 @@ def _bot_that_is_not_there(scenario: Scenario) -> list[str]:
         return []
     named = [name for name, contact in scenario.contacts.items() if contact.bot_resolves > 0]
     return [f"contacts.{name}.bot_resolves: without triage no bot resolves anything" for name in named]
+
+
+def _bot_that_is_given_up_on(scenario: Scenario) -> list[str]:
+    if scenario.triage is None or scenario.triage.breaker is None:
+        return []
+    timeout_s, reply_s = scenario.triage.breaker.timeout, scenario.triage.reply_time.mean_s
+    if timeout_s > reply_s:
+        return []
+    usual = f"a reply takes {format_duration(reply_s)} on average"
+    return [f"triage.breaker.timeout: is {format_duration(timeout_s)} and {usual}, so that it opens without any fault"]
 
 
 def _fault_past_the_end(scenario: Scenario) -> list[str]:

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from crestline.scenario.block import Block, refuse
 from crestline.scenario.distributions import Distribution
-from crestline.scenario.quantities import Duration, Positive, Share, SomeShare
+from crestline.scenario.quantities import Duration, Length, Positive, Share, SomeShare
 
 
 class Pool(Block):
@@ -29,6 +29,19 @@ class Pool(Block):
         return self
 
 
+class Breaker(Block):
+    """The circuit breaker before the bot: after failures in a row nobody is sent to it for a while.
+
+    An attempt fails when the bot has not replied within ``timeout``, when an outage gives the contact back, or when
+    its customer leaves the line for a slot. Closed, every contact tries the bot; open, none does; after ``open_for``
+    it is half-open: one contact tries, and its success closes the breaker, its failure opens it again.
+    """
+
+    failures: Positive = Field(5, description="how many attempts fail in a row before it opens")
+    timeout: Length = Field(30.0, description="how long a contact waits for the bot's reply, a slot included")
+    open_for: Length = Field(60.0, description="how long it is open before one contact tries the bot again")
+
+
 class Triage(Block):
     """The bot: replies to every contact, resolves some, hands the others to a skill."""
 
@@ -37,3 +50,6 @@ class Triage(Block):
     transfer_after: Duration = Field(30.0, description="an agent's time before passing on a contact of the wrong skill")
     pool: Pool = Field(description="where it runs: {workers, at_most, slots, start_up}")
     when_down: Literal["queue", "reject"] = Field("queue", description="where contacts go while it is down")
+    breaker: Breaker | None = Field(
+        None, description="when contacts stop trying a bot that does not answer: {failures, timeout, open_for}"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from crestline.engine.compiled import agents, standby, triage
+from crestline.engine.compiled.breaker import TIMEOUT
 from crestline.engine.compiled.contacts import arrive, enter, next_customer, plan_customer
 from crestline.engine.compiled.events import begin_slice, drop_next, plan
 from crestline.engine.compiled.jit import compiled, fetch_ahead, inlined
@@ -148,6 +149,9 @@ def happen(world: World, kind: int, row: int, of: int) -> None:
         agents.pass_on(world, of)
     elif kind == ENTER:
         enter(world, of)
+    elif kind == TIMEOUT:
+        if world.contacts[of].row == row and world.contacts[of].stage in (ASKING, WITH_BOT):
+            triage.time_out(world, of)
     else:
         happen_to_all(world, kind, row, of)
 

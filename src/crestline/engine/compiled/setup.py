@@ -49,6 +49,11 @@ def _set_triage(made: Records, triage: Triage) -> None:
     made["scale_in_after_s"] = triage.pool.scale_in_after
     for name in ("slots", "workers", "at_most", "scale_out_at", "step"):
         made[name] = getattr(triage.pool, name)
+    if triage.breaker:
+        made["has_breaker"] = True
+        made["failures"] = triage.breaker.failures
+        made["timeout_s"] = triage.breaker.timeout
+        made["open_for_s"] = triage.breaker.open_for
 
 
 def _set_standby(made: Records, standby: Standby, groups: list[str], chats: int) -> None:
@@ -151,6 +156,7 @@ def _clock(timeline: Timeline, settings: Records) -> Records:
     clock["arrival_s"] = math.inf
     clock["calm_since_s"] = clock["quiet_since_s"] = math.nan
     clock["wants_rows"] = 1
+    clock["breaker"], clock["opened_s"], clock["trial"] = rules.BREAKER_CLOSED, math.nan, NOBODY
     return clock
 
 

@@ -6,7 +6,8 @@ import math
 
 from crestline import rules
 from crestline.engine.compiled import lines
-from crestline.engine.compiled.agents import is_still, join
+from crestline.engine.compiled.agents import is_still, join, put_off
+from crestline.engine.compiled.breaker import TIMEOUT, lets_in, note_attempt
 from crestline.engine.compiled.events import plan
 from crestline.engine.compiled.jit import compiled, inlined, wide
 from crestline.engine.compiled.recorder import end, note_change
@@ -29,7 +30,7 @@ workers_to_stop = compiled(rules.workers_to_stop)
 def ask(world: World, place: int) -> None:
     """Ask for a slot; who finds none waits in line, where patience runs from the instant of coming."""
     clock, contact = world.clock[0], world.contacts[place]
-    if clock.is_down:
+    if (world.settings[0].has_breaker and not lets_in(world, place)) or clock.is_down:
         give_back(world, place)
         return
     contact.stage = ASKING
@@ -76,6 +77,8 @@ def leave_bot(world: World, place: int) -> None:
     """Patience has run out in the line for a slot."""
     lines.take_out(world.contacts, world.lines[-1], place)
     note_triage(world)
+    if world.settings[0].has_breaker:
+        note_attempt(world, place, True)
     end(world, place, ABANDONED)
 
 
@@ -85,11 +88,9 @@ def reply(world: World, place: int) -> None:
     clock, contact = world.clock[0], world.contacts[place]
     if clock.condition and replies_later(world, place):
         return
-    world.workers[contact.worker].busy -= 1
-    clock.busy -= 1
-    list_worker(clock, world.workers, wide(contact.worker))
-    note_triage(world)
-    fill(world)
+    let_go(world, place)
+    if world.settings[0].has_breaker:
+        note_attempt(world, place, False)
     contact.bot_reply_s = clock.now_s
     if contact.resolves:
         end(world, place, BOT_RESOLVED)
@@ -97,6 +98,32 @@ def reply(world: World, place: int) -> None:
         return
     else:
         join(world, place, wide(contact.routed))
+
+
+@inlined
+def let_go(world: World, place: int) -> None:
+    """The slot of a contact is free for the next in line."""
+    clock, number = world.clock[0], wide(world.contacts[place].worker)
+    world.workers[number].busy -= 1
+    clock.busy -= 1
+    list_worker(clock, world.workers, number)
+    note_triage(world)
+    fill(world)
+
+
+@compiled
+def time_out(world: World, place: int) -> None:
+    """A contact waits no longer for the bot, neither for a slot nor in one."""
+    stage = world.contacts[place].stage
+    if is_still(world):
+        put_off(world, place, TIMEOUT)
+        return
+    if stage == ASKING:
+        lines.take_out(world.contacts, world.lines[-1], place)
+        note_triage(world)
+    else:
+        let_go(world, place)
+    give_back(world, place)
 
 
 @compiled
@@ -124,7 +151,9 @@ def joins_later(world: World, place: int) -> bool:
 
 @compiled
 def give_back(world: World, place: int) -> None:
-    """The bot is down: the contact goes where the scenario says."""
+    """The bot is not there for a contact, which goes where the scenario says."""
+    if world.settings[0].has_breaker:
+        note_attempt(world, place, True)
     if world.settings[0].rejects_when_down:
         end(world, place, REJECTED)
     else:

@@ -136,6 +136,10 @@ CLOCK = np.dtype(
         ("has_begun", "i8"),
         ("wants_rows", "i8"),
         ("wanted", "i8"),  # rows of room
+        ("breaker", "i8"),  # closed, open or half-open
+        ("failures", "i8"),  # of the bot, in a row
+        ("opened_s", "f8"),
+        ("trial", "i8"),  # the row that tries while the breaker is half-open
     ]
 )
 
@@ -168,6 +172,10 @@ SETTINGS = np.dtype(
         ("near", "f8"),
         ("far_s", "f8"),
         ("far", "f8"),
+        ("has_breaker", "i8"),
+        ("failures", "i8"),
+        ("timeout_s", "f8"),
+        ("open_for_s", "f8"),
     ]
 )
 

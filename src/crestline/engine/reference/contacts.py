@@ -14,7 +14,7 @@ from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.recorder import Recorder
 from crestline.engine.reference.state import State
 from crestline.engine.reference.triage import Triage
-from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, TURNED_AWAY, Word
+from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, SERVED, TURNED_AWAY, Word
 from crestline.scenario import Scenario
 from crestline.tables import Outcome, Workload
 from crestline.workload.recontacts import recontact_shares
@@ -108,6 +108,8 @@ class Contacts:
         word: Word = yield triage.ask(row, max(0.0, self.rows.patience_s[row] - came_ago_s))
         if word is IN_SLOT:
             word = yield triage.answer(row, self.rows.reply_s[row])
+        if triage.breaker:
+            triage.breaker.note(row, has_failed=word is not SERVED)
         return word
 
     def _end_at_bot(self, row: int, word: Word, *, resolves: bool) -> Outcome | None:

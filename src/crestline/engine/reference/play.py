@@ -36,7 +36,7 @@ class _Play:
         self.agents = Agents(self.clock, self.state, scenario, workload.vip.tolist(), self.recorder)
         self.triage: Triage | None = None
         if scenario.triage:
-            self.triage = Triage(self.clock, self.state, scenario.triage.pool, self.recorder, pools.index("triage"))
+            self.triage = Triage(self.clock, self.state, scenario.triage, self.recorder, pools.index("triage"))
         self.standby: StandbyAgents | None = None
         if scenario.standby:
             self.standby = StandbyAgents(self.clock, scenario, self.agents, self.recorder, pools.index("standby"))

@@ -8,20 +8,23 @@ import simpy
 
 from crestline import rules
 from crestline.engine.kinds import Kind
+from crestline.engine.reference.breaker import Breaker
 from crestline.engine.reference.clock import Clock
 from crestline.engine.reference.lines import Line
 from crestline.engine.reference.recorder import Recorder
 from crestline.engine.reference.state import State
-from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, SERVED
-from crestline.scenario import Pool
+from crestline.engine.reference.words import GIVEN_BACK, IN_SLOT, LEFT, SERVED, Word
+from crestline.scenario import Triage as Settings
 
 
 class Triage:
     """Workers by number; a contact takes the lowest ready one that has a free slot."""
 
-    def __init__(self, clock: Clock, state: State, pool: Pool, recorder: Recorder, index: int) -> None:
-        self.clock, self.state, self.pool, self.recorder, self.index = clock, state, pool, recorder, index
-        self.busy_of = dict.fromkeys(range(pool.workers), 0)  # ready workers and their busy slots
+    def __init__(self, clock: Clock, state: State, settings: Settings, recorder: Recorder, index: int) -> None:
+        self.clock, self.state, self.recorder, self.index = clock, state, recorder, index
+        self.pool = settings.pool
+        self.breaker = Breaker(clock, settings.breaker) if settings.breaker else None
+        self.busy_of = dict.fromkeys(range(self.pool.workers), 0)  # ready workers and their busy slots
         self.starting: set[int] = set()
         self.holding: dict[int, tuple[int, simpy.Event]] = {}  # row: its worker, and what it waits for
         self.line = Line(clock)
@@ -33,8 +36,10 @@ class Triage:
 
     def ask(self, row: int, patience_s: float) -> simpy.Event:
         """Ask for a slot; the event says in a slot, left or given back."""
-        if self.is_down:
+        if (self.breaker and not self.breaker.lets_in(row)) or self.is_down:
             return self.clock.granted(GIVEN_BACK)
+        if self.breaker:
+            self._time_out_after(self.breaker.settings.timeout + self.state.condition.delay_s, row)
         asked = self.line.join(row, self.clock.now)
         self._fill()
         if row in self.line.waiting:
@@ -135,11 +140,27 @@ class Triage:
         if row in self.holding and replies_at_s > self.clock.now:
             self.clock.after(replies_at_s - self.clock.now, Kind.REPLY, row, self._reply)
         elif row in self.holding:
-            worker, held = self.holding.pop(row)
-            self.busy_of[worker] -= 1
-            held.succeed(SERVED)
+            self._let_go(row, SERVED)
+
+    def _let_go(self, row: int, word: Word) -> None:
+        worker, held = self.holding.pop(row)
+        self.busy_of[worker] -= 1
+        held.succeed(word)
+        self._record()
+        self._fill()
+
+    def _time_out_after(self, delay_s: float, row: int) -> None:
+        self.clock.after(delay_s, Kind.TIMEOUT, row, self._time_out)
+
+    def _time_out(self, row: int) -> None:
+        """The contact waits no longer, neither for a slot nor in one."""
+        if self.state.is_still:
+            self._time_out_after(self.state.condition.serves_at_s - self.clock.now, row)
+        elif row in self.line.waiting:
+            self.line.call(row, GIVEN_BACK)
             self._record()
-            self._fill()
+        elif row in self.holding:
+            self._let_go(row, GIVEN_BACK)
 
     def _leave(self, row: int) -> None:
         if row in self.line.waiting:
