@@ -82,6 +82,16 @@ def test_arrays_of_another_form_have_code_of_their_own(tmp_path: Path, order: An
         assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.parametrize("columns", [1, 2])
+def test_a_table_of_one_row_needs_no_code_of_its_own(columns: int) -> None:
+    """Services of whatever size are played by the same machine code: to make it takes longer than most forecasts."""
+    with patch.object(Entry, "_load", return_value=lambda *_: 0) as asked:
+        for rows in (1, 2):
+            new_entry()(np.zeros((rows, columns)))
+    one, two = (call.args[0] for call in asked.call_args_list)
+    assert one == two
+
+
 def test_code_is_read_as_it_was_written(tmp_path: Path) -> None:
     """Unless anything in the file has changed since."""
     file, code = tmp_path / "run.code", Code("run", b"\x7fELF\n\x00code")

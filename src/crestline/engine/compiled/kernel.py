@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from crestline.engine.compiled import kept
 from crestline.engine.compiled.kept import Code
 
-Form = tuple[tuple[np.dtype[Any], int, bool, bool], ...]  # of arrays: dtype, dimensions, contiguous by row, by column
+Form = tuple[tuple[np.dtype[Any], int, str], ...]  # of arrays, as numba tells them apart: dtype, dimensions, layout
 PROTOTYPE = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_void_p)
 ENGINES: list[Any] = []  # code stays as long as what loaded it
 MAKING = Lock()
@@ -38,7 +38,7 @@ class Entry:
     def __call__(self, *arguments: Any) -> int:
         """Call it with arrays and tuples of them; a RuntimeError where the kernel went wrong."""
         arrays: list[Any] = list(_arrays(arguments))
-        form = tuple((array.dtype, array.ndim, array.flags.c_contiguous, array.flags.f_contiguous) for array in arrays)
+        form = tuple((array.dtype, array.ndim, _layout(array)) for array in arrays)
         function = self._loaded.get(form) or self._load(form, arguments)
         answer, error = ctypes.c_int64(), ctypes.c_void_p()
         listed = (ctypes.py_object * len(arrays))(*arrays)
@@ -74,6 +74,11 @@ def _arrays(value: Any) -> Iterator[NDArray[Any]]:
             yield from _arrays(part)
     else:
         yield value
+
+
+def _layout(array: NDArray[Any]) -> str:
+    """Contiguous by row, which a table of one row or column always is, else by column, else with gaps."""
+    return "C" if array.flags.c_contiguous else "F" if array.flags.f_contiguous else "A"
 
 
 def _address(code: Code) -> int:
