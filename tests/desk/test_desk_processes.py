@@ -54,6 +54,7 @@ def test_one_contact_through_the_whole_chain(start: Start) -> None:
     health = desk.ok("GET", "/health")
     assert health["pools"]["triage"]["ready_slots"] == 4
     assert health["queues"] == {"order": 0, "refund": 0}
+    assert health["breaker"] is None
     assert desk.ask("GET", "/readyz")[0] == desk.ask("GET", "/livez")[0] == 200
     assert desk.ask("GET", "/metrics")[0] == 200
 

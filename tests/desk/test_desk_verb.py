@@ -23,6 +23,7 @@ SCENARIO = {
         },
     },
     "triage": {
+        "breaker": {},
         "reply_time": {"constant": "12s"},
         "pool": {
             "workers": 2, "at_most": 6, "slots": 4, "scale_out_at": "75%", "step": 2, "start_up": "1min",
@@ -51,6 +52,7 @@ def test_the_settings_are_the_scenario_in_real_seconds() -> None:
             "scale_out_at": 0.75,
             "step": 2,
             "when_down": "queue",
+            "breaker": {"failures": 5, "timeout": 0.5, "open_for": 1.0},
             "start_up": 1.0,
             "scale_in_after": 10.0,
             "tick": 0.5,

@@ -22,9 +22,9 @@ class Line:
         self._waiting[contact.conversation] = contact
         heapq.heappush(self._heap, (contact.queued_at, contact.row, contact.conversation))
 
-    def remove(self, conversation: int) -> None:
-        """Leave the line, if in it."""
-        self._waiting.pop(conversation, None)
+    def remove(self, conversation: int) -> bool:
+        """Leave the line; whether it was in it."""
+        return self._waiting.pop(conversation, None) is not None
 
     @property
     def head(self) -> Waiting | None:

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, StateSetMetricFamily
 from prometheus_client.openmetrics.exposition import generate_latest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from crestline.desk.breaker import STATES
 from crestline.desk.service import Desk
 
 LONG_POLLS = ("/next", "/events")
@@ -66,6 +67,7 @@ def health(desk: Desk, times: ServiceTimes) -> dict[str, Any]:
     """Pools, queues, agents and service times, now."""
     return {
         "pools": pools(desk),
+        "breaker": desk.triage.breaker.state if desk.triage and desk.triage.breaker else None,
         "queues": dict.fromkeys(desk.settings.skills, 0) | desk.floor.lengths(),
         "agents": sum(not s.left for s in desk.floor.sessions.values()),
         "idle": desk.floor.idle,
@@ -115,6 +117,9 @@ class _Collector:
             for what, value in values.items():
                 pool.add_metric([name, what], value)
         yield pool
+        if now["breaker"] is not None:
+            states = {state: state == now["breaker"] for state in STATES}
+            yield StateSetMetricFamily("crestline_desk_breaker", "The circuit breaker before the bot", value=states)
         yield GaugeMetricFamily("crestline_desk_agents", "Sessions that are logged in", value=now["agents"])
         yield GaugeMetricFamily("crestline_desk_idle", "Sessions that wait for a contact", value=now["idle"])
         yield GaugeMetricFamily("crestline_desk_chats", "WebSockets of customers", value=now["chats"])

@@ -97,6 +97,8 @@ class Desk:
         self.journal.note("rehearsal", run=run, in_s=zero)
         if self.pool is not None:
             self.pool.begin(self._zeros[run])
+        if self.triage is not None and self.triage.breaker is not None:
+            self.triage.breaker.close()
 
     # --- customers ----------------------------------------------------------------------------------------------
 

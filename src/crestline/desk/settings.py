@@ -15,6 +15,14 @@ class _Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class BreakerSettings(_Frozen):
+    """The circuit breaker before the bot."""
+
+    failures: int = Field(ge=1)
+    timeout: float = Field(gt=0)
+    open_for: float = Field(gt=0)
+
+
 class TriageSettings(_Frozen):
     """The elastic pool of triage workers."""
 
@@ -28,6 +36,7 @@ class TriageSettings(_Frozen):
     when_down: Literal["queue", "reject"]
     tick: float = Field(gt=0)
     notice: float = Field(ge=0)
+    breaker: BreakerSettings | None = None
 
 
 class GroupSettings(_Frozen):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
+from functools import partial
 
+from crestline.desk.breaker import Breaker
 from crestline.desk.conversation import Conversation
 from crestline.desk.dispatch import Slot, Waiting, next_worker
 from crestline.desk.floor import Floor
@@ -40,6 +43,7 @@ class Triage:
         self.settings = settings
         self._journal = journal
         self._floor = floor
+        self.breaker = Breaker(journal, settings.breaker) if settings.breaker else None
         self._line = Line()
         self._struck: list[Conversation] = []
 
@@ -60,9 +64,11 @@ class Triage:
 
     def admit(self, contact: Conversation) -> None:
         """A contact comes: to a slot, into the line for one, or round the bot while that is down."""
-        if self.down:
+        if (self.breaker is not None and not self.breaker.admits(contact.id)) or self.down:
             self._go_round(contact)
-        elif (worker := self._free_worker()) is not None:
+            return
+        self._watch(contact)
+        if (worker := self._free_worker()) is not None:
             self._hold(worker, contact)
         else:
             self._journal.record(contact, "waiting_bot")
@@ -73,6 +79,8 @@ class Triage:
         contact = worker.holds.pop(number, None)
         if contact is None:
             return
+        if self.breaker is not None:
+            self.breaker.answered(contact.id)
         resolves = contact.script.resolves
         words = "That should settle it." if resolves else f"I am passing you on to {contact.script.routed_to}."
         self._journal.record(contact, "bot_reply", words, worker.number)
@@ -84,10 +92,8 @@ class Triage:
 
     def leave(self, contact: Conversation) -> None:
         """A contact goes away while it waits for the bot or for the bot's reply."""
-        self._line.remove(contact.id)
-        for worker in self.workers.values():
-            if worker.holds.pop(contact.id, None):
-                worker.tell(drop=contact.id)
+        self._withdraw(contact)
+        self._fail(contact)
         self._journal.record(contact, "abandoned")
         self.serve_line()
 
@@ -130,7 +136,11 @@ class Triage:
     def restore(self, *, down: bool) -> None:
         """After a restart: take the contacts that wait for the bot, or were with it, out of the log."""
         self.down = down
+        if self.breaker is not None:
+            self.breaker.restore(self._journal.log.notes())
         for contact in self._journal.conversations.values():
+            if contact.state in {"waiting_bot", "bot"}:
+                self._watch(contact)
             if contact.state == "waiting_bot":
                 self._stand(contact)
             elif contact.state == "bot":
@@ -150,10 +160,43 @@ class Triage:
         self._journal.record(contact, "bot", who=worker.number)
         worker.tell(hold=contact.id, until=contact.events[-1].at + self.factor * contact.script.reply_in)
 
+    def _watch(self, contact: Conversation) -> None:
+        """Have a contact wait for the bot no longer than the breaker allows."""
+        if self.breaker is None:
+            return
+        left = contact.entered_bot_at + self.breaker.settings.timeout - self._journal.clock()
+        step = partial(self._journal.once_free, partial(self._time_out, contact))
+        asyncio.get_running_loop().call_later(max(0.0, left), step)
+
+    def _time_out(self, contact: Conversation) -> None:
+        was_in_slot = contact.state == "bot"
+        if not self._withdraw(contact):
+            return
+        if was_in_slot:
+            self._journal.record(contact, "returned")
+        self._go_round(contact)
+        self.serve_line()
+        self._journal.commit()
+
+    def _withdraw(self, contact: Conversation) -> bool:
+        """Take a contact out of the line or out of its slot; whether it was there."""
+        if self._line.remove(contact.id):
+            return True
+        for worker in self.workers.values():
+            if worker.holds.pop(contact.id, None):
+                worker.tell(drop=contact.id)
+                return True
+        return False
+
+    def _fail(self, contact: Conversation) -> None:
+        if self.breaker is not None:
+            self.breaker.failed(contact.id)
+
     def _stand(self, contact: Conversation) -> None:
         self._line.add(Waiting(contact.vip, contact.contact, contact.entered_bot_at, contact.row, contact.id))
 
     def _go_round(self, contact: Conversation) -> None:
+        self._fail(contact)
         if self.settings.when_down == "reject":
             self._journal.record(contact, "rejected")
         else:

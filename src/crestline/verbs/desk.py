@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from crestline.scenario import Scenario, Triage
+from crestline.scenario import Breaker, Scenario, Triage
 
 NOTICE_S = 5.0
 """After how many scenario seconds an outage gives contacts back, where no fault of the scenario says otherwise."""
@@ -45,8 +45,14 @@ def _triage(scenario: Scenario, triage: Triage, time_scale: float) -> dict[str, 
         "scale_out_at": pool.scale_out_at,
         "step": pool.step,
         "when_down": triage.when_down,
+        "breaker": _breaker(triage.breaker, time_scale) if triage.breaker else None,
         **{name: seconds / time_scale for name, seconds in durations.items()},
     }
+
+
+def _breaker(breaker: Breaker, time_scale: float) -> dict[str, Any]:
+    durations = {"timeout": breaker.timeout, "open_for": breaker.open_for}
+    return {"failures": breaker.failures, **{name: seconds / time_scale for name, seconds in durations.items()}}
 
 
 def command(settings_path: Path, *, allow_faults: bool = False, db: Path | None = None) -> list[str]:
