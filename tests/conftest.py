@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+HERE = Path(__file__).parent
+PLAYED_LIVE = ["live/*", "verbs/test_drill_*", "release/test_live_*", "agreement/*", "recovery/*", "test_wheel.py"]
+HARDLY_TIMED = [  # of these: what is said over a wire, or refused, or ended; nobody asks when it happened
+    *(f"live/test_live_{what}.py" for what in ("deeds", "guardian", "hooks", "redirects", "session", "transport")),
+    *(f"verbs/test_drill_{what}.py" for what in ("broken_targets", "ended", "host", "refused", "secrets")),
+]
 NAMES = "subjectAltName=DNS:staging.example,IP:127.0.0.1"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever plays in real time is marked ``alone``: beside a busy neighbour its customers would come too late."""
+    for item in items:
+        name = item.path.relative_to(HERE).as_posix()
+        if any(fnmatch(name, some) for some in PLAYED_LIVE) and name not in HARDLY_TIMED:
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")
