@@ -79,6 +79,7 @@ class Target:
         self.seats: dict[str, Seat] = {}
         self.idle: dict[str, AsyncResult[Claim | None]] = {}
         self.door_open = True
+        self.bot_replies = True  # else it gives up on the bot, and hands contacts on
         self.obeys = False  # whether it can be told to suffer faults
         self.shows = True  # whether a fault that it says to suffer is one
         self.suffers: dict[str, tuple[float, float]] = {}  # by kind: since when and until when
@@ -129,6 +130,9 @@ class InMemory:
         return Opened(talk.id, tuple(talk.events))
 
     def _reply_as_bot(self, talk: Talk) -> None:
+        if not self.target.bot_replies:
+            self._enter(talk, talk.opening.contact)
+            return
         talk.events.append(Event(len(talk.events) + 1, "bot_reply"))
         if talk.opening.resolves:
             talk.tell("resolved", by="bot")

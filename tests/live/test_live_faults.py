@@ -55,6 +55,18 @@ def test_a_fault_counts_when_it_shows(tell: Tell, row: MakeRow, target: Target) 
     assert target.healed == []
 
 
+def test_a_bot_that_is_given_up_on_is_slow(tell: Tell, row: MakeRow, target: Target) -> None:
+    """A target with a circuit breaker lets few try a slow bot and waits for few replies: as many as open it tell."""
+    slow = {"kind": "triage-brownout", "at": "00:02", "for": "6min", "how": "slow", "factor": 9}
+    pool = {"workers": 1, "at_most": 1, "slots": 9, "start_up": "30s"}
+    guarded = {"reply_time": {"constant": "10s"}, "pool": pool, "breaker": {"failures": 3}}
+    target.obeys, target.bot_replies = True, False
+    told = tell(row(at=3, handle=0), *[row(at=1, handle=0)] * 2, target=target, triage=guarded, faults=[slow])
+    assert [sorted(line) for line in told.lines()] == [["claimed", "ended", "is", "planned", "queued"]] * 3
+    (line,) = lines(told)
+    assert line["verified"] == "3 of 3 replies of the bot came late or not at all"
+
+
 def test_a_fault_that_does_not_show_has_not_struck(tell: Tell, row: MakeRow, target: Target) -> None:
     """The target says that it suffers, and nothing is to be seen of it: no effect is written down, but the reason."""
     target.obeys, target.shows = True, False

@@ -90,7 +90,7 @@ class Conversation:
         self.target: Adapter = scene.dial(contact.planned, self.trace)
         self.id = ""
         self.seen = 0
-        self.never_waited = False
+        self.never_waited = self.tries_bot = False
         self.patience = scene.clock.lasts(scene.rows.patience_s[contact.row])
         self._leaving: gevent.Greenlet | None = None
 
@@ -194,6 +194,14 @@ class Conversation:
             self.seen = max(self.seen, event.n)
             if event.kind in HEARD:
                 HEARD[event.kind](self, event, at)
+        self._tries_bot(came)
+
+    def _tries_bot(self, came: set[str]) -> None:
+        """Whether the contact waits for the bot; without its reply the target has given up on it."""
+        self.tries_bot = self.tries_bot or bool({kinds.WAITING_BOT, kinds.BOT} & came)
+        if self.tries_bot and {kinds.QUEUED, kinds.REJECTED, kinds.BOT_REPLY} & came:
+            self.scene.floor.tally.given_up += math.isnan(self.contact.bot_reply)
+            self.tries_bot = False
 
     def waits_for_bot(self, _event: Event, _at: float) -> None:
         """No slot of the bot is free: patience runs from the planned instant."""

@@ -88,6 +88,7 @@ class Tally:
     ended: Counter[Outcome] = field(default_factory=Counter)
     satisfied: int = 0
     doubled: int = 0  # contacts that were given to an agent while another one had them
+    given_up: int = 0  # contacts that waited for the bot and went on without its reply
     worsened: int = 0  # contacts that the bot treated otherwise than its good release would
     slowed: int = 0  # contacts that slow agents took
     stormed: int = 0  # contacts that came back at once, in a storm of retries

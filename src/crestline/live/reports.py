@@ -12,7 +12,7 @@ from crestline.live.scene import Scene
 from crestline.tables import Outcome
 from crestline.workload.rows import Rows
 
-COUNTS = ("planned", "sent", "dropped", "request_errors", "worsened", "stormed")
+COUNTS = ("planned", "sent", "dropped", "request_errors", "given_up", "worsened", "stormed")
 LISTS = ("late", "overhead", "hand_over")
 
 

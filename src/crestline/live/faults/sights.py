@@ -35,6 +35,7 @@ class Sight(NamedTuple):
     replies: int = 0  # of the bot, as customers heard them
     failed: int = 0
     worsened: int = 0
+    given_up: int = 0
 
 
 def look(scene: Scene) -> Sight:
@@ -48,7 +49,7 @@ def look(scene: Scene) -> Sight:
         error = str(silent)
     tally = scene.floor.tally
     replies, failed = len(tally.overhead), tally.ended[Outcome.FAILED]
-    return Sight(scene.clock.now(), health, error, replies, failed, tally.worsened)
+    return Sight(scene.clock.now(), health, error, replies, failed, tally.worsened, tally.given_up)
 
 
 @dataclass
@@ -97,14 +98,20 @@ def not_well(_: Story, now: Sight) -> str:
 
 
 def replies_late(story: Story, now: Sight) -> str:
-    """Half of the replies come later than usual by a good part of what they are to be delayed."""
+    """Half of the replies come later than usual by a good part of what they are to be delayed, or not at all.
+
+    A target that gives up on a slow bot soon sends nobody to it: as many replies as that takes are enough.
+    """
     scene, struck = story.scene, story.struck.replies
     since = scene.floor.tally.overhead[max(struck, now.replies - LATEST) : now.replies]
     usual = scene.floor.tally.overhead[max(0, struck - LATEST) : struck] or [0.0]
     normal = scene.clock.lasts(median(scene.rows.reply_s[:LATEST] or [0.0]))
     late = [seconds for seconds in since if seconds > median(usual) + MOST_OF * (story.options["factor"] - 1) * normal]
-    is_seen = len(since) >= USUAL and len(late) > len(since) / 2
-    return f"{len(late)} of {len(since)} replies of the bot came late" if is_seen else ""
+    missed = now.given_up - story.struck.given_up
+    asked, slow = len(since) + missed, len(late) + missed
+    breaker = scene.scenario.triage.breaker if scene.scenario.triage else None
+    is_seen = asked >= (min(USUAL, breaker.failures) if breaker else USUAL) and slow > asked / 2
+    return f"{slow} of {asked} replies of the bot came late{' or not at all' if missed else ''}" if is_seen else ""
 
 
 def no_replies(story: Story, now: Sight) -> str:
