@@ -30,6 +30,14 @@ def test_what_days_do_not_show_is_not_told() -> None:
     assert said == "standby: without it these days would have gone no worse"
 
 
+def test_what_it_does_harm_to_is_told_as_well() -> None:
+    """A breaker spares customers who wait for a bot that stands still, and fills the queues of people."""
+    said = told(recovery_s=value(-198, 58), customers=value(27.2, 6), over=True)
+    assert said == (
+        "standby: without it 27 more customers go without help a day; with it recovery takes 3 min 18 s longer"
+    )
+
+
 def test_a_recovery_that_was_given_up_takes_at_least_as_long() -> None:
     assert "recovery takes at least 10 min longer" in told(recovery_s=value(600, 60), over=True)
 

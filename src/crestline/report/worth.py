@@ -17,16 +17,18 @@ def worth_sentences(run: Run) -> list[str]:
 
 
 def _told(one: Mapping[str, Any], currency: str) -> str:
-    losses = " and ".join(_losses(one)) or "these days would have gone no worse"
-    spent = -round(_clear(one["cost"], -1))
-    return f"without it {losses}{f'; it costs {spent:,} {currency} a day' if spent else ''}"
+    losses = " and ".join(_losses(one, 1)) or "these days would have gone no worse"
+    spent, harm = -round(_clear(one["cost"], -1)), " and ".join(_losses(one, -1))
+    costs = f"; it costs {spent:,} {currency} a day" if spent else ""
+    return f"without it {losses}{costs}{f'; with it {harm}' if harm else ''}"
 
 
-def _losses(one: Mapping[str, Any]) -> Iterator[str]:
+def _losses(one: Mapping[str, Any], sign: int) -> Iterator[str]:
+    """What is worse without it (1), or with it (-1)."""
     recovery, customers = one["recovery_s"], one["customers"]
-    if longer := _clear(recovery, 1):
-        yield f"recovery takes {'at least ' if one['over'] else ''}{words.quantity(longer, 's')} longer"
-    if lost := round(_clear(customers, 1)):
+    if longer := sign * _clear(recovery, sign):
+        yield f"recovery takes {'at least ' if one['over'] and sign > 0 else ''}{words.quantity(longer, 's')} longer"
+    if lost := sign * round(_clear(customers, sign)):
         yield f"{lost:,} more {'customer goes' if lost == 1 else 'customers go'} without help a day"
 
 
