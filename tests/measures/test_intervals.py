@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binom
+from scipy.stats import binom, binomtest
 
 from crestline.measures import Value
 from crestline.measures.intervals import mean, percentile_ranks, share
@@ -13,6 +13,17 @@ def test_a_share_has_its_wilson_interval() -> None:
     """10 of 100, as in the textbooks: 5.5 % to 17.4 %."""
     made = share(10, 100)
     assert (made.value, made.low, made.high) == pytest.approx((0.1, 0.0552, 0.1744), abs=5e-5)
+
+
+@given(st.integers(30, 10**7), st.data())
+def test_intervals_of_shares_and_ranks_of_percentiles_are_those_of_scipy(count: int, data: st.DataObject) -> None:
+    """They are not taken from there, since importing it takes longer than many a report."""
+    hits, percent = data.draw(st.integers(0, count)), data.draw(st.integers(1, 99))
+    made = share(hits, count)
+    assert (made.low, made.high) == pytest.approx(binomtest(hits, count).proportion_ci(0.95, "wilson"), abs=1e-12)
+    if ranks := percentile_ranks(count, percent):
+        low, high = (binom.ppf(q, count, percent / 100) for q in ((1 - 0.95) / 2, 1 - (1 - 0.95) / 2))
+        assert ranks == (low, high + 1)
 
 
 def test_a_mean_has_its_normal_interval() -> None:
