@@ -94,6 +94,22 @@ def test_a_pool_grows_beyond_what_it_may_have() -> None:
     assert (grown.pool.workers, grown.pool.at_most, grown.pool.start_up) == (6, 6, 60)
 
 
+# A circuit breaker is worth a try before a bot that is slow, and not where there is one or the bot is killed.
+@pytest.mark.parametrize(
+    ("kind", "breaker", "is_named"),
+    [
+        ("triage-brownout", "null", True),
+        ("triage-brownout", "{}", False),
+        ("triage-outage", "null", False),
+    ],
+)
+def test_a_slow_bot_may_get_a_breaker(kind: str, breaker: str, is_named: bool) -> None:
+    fault = f"faults=[{{kind: {kind}, at: '10:04', for: 50s}}]"
+    families = pool_families(load("quick", [fault, f"triage.breaker={breaker}"]))
+    sets = {text for family in families for change in family.changes for text in change.sets}
+    assert ("triage.breaker={}" in sets) is is_named
+
+
 # At last a queue takes everybody.
 def test_a_queue_may_lose_its_limit() -> None:
     *_, last = queue_families(load("promotion-day"))[0].changes

@@ -46,6 +46,9 @@ def test_the_cheapest_change_can_be_tried_by_copying_a_line(run: dict[str, Any])
     assert list(advice.remarks(run))[-1][1].endswith(
         "--seed 20261122 --set vip.share=10% --set 'agents.general.on_duty={\"08:00\": 53}'"
     )
+    run["command"] += " --without breaker --without standby"
+    run["next"][0]["set"] = "triage.breaker={}"  # which a command that leaves it out would take away again
+    assert list(advice.remarks(run))[-1][1].endswith("vip.share=10% --without standby --set 'triage.breaker={}'")
     run["next"][0]["passes"] = False
     assert [label for label, _ in advice.remarks(run)] == ["NEXT"]
     run["next"] = []

@@ -8,7 +8,7 @@ from typing import Any
 
 from crestline.remedies.changes import Change, Family, Kind
 from crestline.remedies.standby import shorter
-from crestline.scenario import Pool, Scenario, Triage
+from crestline.scenario import Breaker, Pool, Scenario, Triage
 from crestline.scenario.block import spelled
 from crestline.units import format_duration, format_share, spell_duration, spell_share
 
@@ -38,7 +38,8 @@ def pool_families(scenario: Scenario) -> list[Family]:
         return []
     pool = scenario.triage.pool
     made = (_workers(pool), _at_most(pool), _start_up(pool))
-    return [*(_family(Kind.POOL, changes) for changes in made), _family(Kind.POOL, _when_down(scenario.triage))]
+    others = (_when_down(scenario.triage), _breaker(scenario, scenario.triage))
+    return [_family(Kind.POOL, changes) for changes in (*made, *others)]
 
 
 def _family(kind: Kind, changes: Iterator[tuple[str, str, float]]) -> Family:
@@ -94,6 +95,13 @@ def _start_up(pool: Pool) -> Iterator[tuple[str, str, float]]:
     for time in shorter(today):
         words = f"a bot worker is ready {format_duration(time)} after its start instead of {format_duration(today)}"
         yield words, f"triage.pool.start_up={spell_duration(time)}", 1 - time / today
+
+
+def _breaker(scenario: Scenario, triage: Triage) -> Iterator[tuple[str, str, float]]:
+    """A circuit breaker helps where the bot goes on taking contacts that it does not answer."""
+    is_slow = any(fault.kind == "triage-brownout" for fault in scenario.faults)
+    if is_slow and triage.breaker is None and triage.reply_time.mean_s < Breaker().timeout:
+        yield "a circuit breaker sends contacts to the agents while the bot does not answer", "triage.breaker={}", 1.0
 
 
 def _when_down(triage: Triage) -> Iterator[tuple[str, str, float]]:

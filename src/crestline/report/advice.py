@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from crestline.measures import keys
@@ -11,6 +12,13 @@ from crestline.report import words
 
 Run = Mapping[str, Any]
 Step = Mapping[str, Any]
+BRINGS_BACK = {
+    "triage.breaker": "breaker",
+    "triage.when_down": "fallback",
+    "triage.pool": "scale-out",
+    "triage.pool.at_most": "scale-out",
+}
+"""What a change gives back to a service of which a command leaves it out."""
 
 
 def remarks(run: Run) -> Iterator[tuple[str, str]]:
@@ -41,10 +49,12 @@ def settings(step: Step) -> str:
 
 
 def _without(command: str, sets: Sequence[str]) -> str:
-    """A command without what it sets that is set anew."""
+    """A command without what it sets that is set anew, and without leaving out what that brings back."""
     anew = {text.partition("=")[0] for text in sets}
+    undone = {("--without", BRINGS_BACK[key]) for key in anew & BRINGS_BACK.keys()}
     parts = shlex.split(command)
-    again = [i for i, part in enumerate(parts[:-1]) if part == "--set" and parts[i + 1].partition("=")[0] in anew]
+    pairs = [(part, following.partition("=")[0]) for part, following in pairwise(parts)]
+    again = [i for i, pair in enumerate(pairs) if pair in undone or (pair[0] == "--set" and pair[1] in anew)]
     return shlex.join(part for i, part in enumerate(parts) if i not in again and i - 1 not in again)
 
 
