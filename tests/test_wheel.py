@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+CHANGES = ("load_test.from=10:03", "load_test.for=2min", "faults=[]", "objectives=['error_rate < 50%']")
+BRIEF = [word for change in CHANGES for word in ("--set", change)]
 SHIPPED = {path.name for path in (ROOT / "src/crestline/scenarios").glob("*.yaml")}
 
 
@@ -42,7 +44,7 @@ def test_an_installed_wheel_plays_a_drill_in_an_empty_folder(wheel: Path, tmp_pa
         content.extractall(installed)
     empty.mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "crestline", "drill", "quick"],
+        [sys.executable, "-m", "crestline", "drill", "quick", *BRIEF],
         cwd=empty, env=os.environ | {"PYTHONPATH": str(installed)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr

@@ -14,10 +14,13 @@ from urllib.parse import urlencode
 
 import pytest
 
+from crestline.scenario import dump, load
+
 if TYPE_CHECKING:
     from tests.verbs.conftest import Start, Started
 
 ROOT = Path(__file__).resolve().parents[2]
+BRIEF = ("load_test.from=10:03", "load_test.for=3min", "faults=[]", "objectives=['error_rate < 50%']")
 
 
 @pytest.fixture
@@ -56,8 +59,9 @@ def is_stopped(press: Callable[..., bytes]) -> bool:
     return b'"state":"stopped"' in press("/stats/requests", "GET").replace(b" ", b"")
 
 
-def test_locust_without_a_page_plays_judges_and_quits(locust: Callable[..., Started]) -> None:
-    started = locust("--headless", "-u", "10", "-r", "5")
+def test_locust_without_a_page_plays_judges_and_quits(locust: Callable[..., Started], tmp_path: Path) -> None:
+    (tmp_path / "brief.yaml").write_text(dump(load("quick", BRIEF)), encoding="utf-8")
+    started = locust("--headless", "-u", "10", "-r", "5", "--scenario", "brief.yaml")
     started.until_ended(1)
     started.look()
     done = started.end()
