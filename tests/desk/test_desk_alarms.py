@@ -79,6 +79,23 @@ def test_many_answers_with_5xx_raise_one(play: Play) -> None:
     asyncio.run(story())
 
 
+def test_a_web_worker_that_takes_over_tells_for_five_seconds(play: Play) -> None:
+    """The one before died, and could not."""
+
+    async def story() -> None:
+        played = play(triage=None)
+        alarms, _ = alarms_of(played)
+        alarms.take_over()
+        found = []
+        for _ in range(4):
+            found.append(alarms.ages())
+            played.now += 2.0
+            alarms.look()
+        assert found == [{"web_worker": 0.0}, {"web_worker": 2.0}, {"web_worker": 4.0}, {}]
+
+    asyncio.run(story())
+
+
 def test_health_tells_them(start: Start) -> None:
     desk = start(alarm_wait=0.05)
     assert desk.ok("GET", "/health")["alarms"] == {}

@@ -125,8 +125,10 @@ def test_a_killed_web_worker_comes_back_with_all_it_knew(start: Start) -> None:
     assert desk.ok("POST", f"/agents/{agent}/next", asked)["conversation"]["id"] == first
     workers = desk.children("worker.py")
     (web,) = desk.children("desk.serve")
+    assert desk.ok("GET", "/health")["alarms"] == {}
     web.kill()
     desk.eventually(lambda: gone([web]))
+    assert desk.ok("GET", "/health")["alarms"].keys() == {"web_worker"}
     assert desk.ok("POST", f"/agents/{agent}/next", asked)["conversation"]["id"] == first
     desk.ok("POST", f"/agents/{agent}/reply", {"conversation": first, "text": "good day"})
     asked = {"done": first, "wait": 5, "request": 2}

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import deque
 from collections.abc import Iterator
 
+from crestline.desk.breaker import CLOSED
 from crestline.desk.metrics import ServiceTimes
 from crestline.desk.service import Desk
 
@@ -14,6 +16,8 @@ SHORT_S = 1.0
 """For how long workers must have been missing."""
 LOOKS, FEWEST, TOO_MANY = 4, 10, 0.1
 """Answers of so many looks are judged together, where they are at least so many, by the share of 5xx among them."""
+FALLEN_S = 5.0
+"""For how long a web worker tells that it has come in the place of one that died."""
 
 
 class Alarms:
@@ -24,6 +28,12 @@ class Alarms:
         self._since: dict[str, float] = {}  # what is wrong, be it too short a time for an alarm
         self._raised: dict[str, float] = {}
         self._answers: deque[tuple[int, int]] = deque([(0, 0)], maxlen=LOOKS + 1)
+        self._took_over = -math.inf
+
+    def take_over(self) -> None:
+        """The web worker before has died: there was nobody to tell it until now."""
+        self._took_over = self._desk.journal.clock()
+        self.look()
 
     async def watch(self) -> None:
         """Look for as long as the desk serves."""
@@ -48,6 +58,10 @@ class Alarms:
         desk, times = self._desk, self._times
         if desk.pool is not None and desk.triage is not None and len(desk.triage.ready) < desk.pool.planned:
             yield "triage", SHORT_S
+        if desk.triage is not None and desk.triage.breaker is not None and desk.triage.breaker.state != CLOSED:
+            yield "breaker", 0.0
+        if desk.journal.clock() - self._took_over < FALLEN_S:
+            yield "web_worker", 0.0
         if desk.floor.longest_wait(desk.journal.clock()) > desk.settings.alarm_wait:
             yield "waiting", 0.0
         self._answers.append((times.count, times.errors))

@@ -86,13 +86,13 @@ async def serve(options: argparse.Namespace, stopped: set[int]) -> None:
     ``stopped`` takes the processes that the supervisor says it has stopped.
     """
     settings = read_settings(options.folder / "settings.json")
-    greeting: asyncio.Future[list[int]] = asyncio.get_running_loop().create_future()
+    greeting: asyncio.Future[Message] = asyncio.get_running_loop().create_future()
     desk: Desk | None = None
     early: list[Message] = []
 
     def heard(_: Peer, message: Message) -> None:
         if "workers" in message:
-            greeting.set_result(message["workers"])
+            greeting.set_result(message)
         elif desk is None:
             early.append(message)
         elif "gone" in message and desk.pool is not None:
@@ -106,15 +106,16 @@ async def serve(options: argparse.Namespace, stopped: set[int]) -> None:
     supervisor = Peer(heard, lambda _: None)
     control = socket.socket(fileno=options.control)
     await asyncio.get_running_loop().create_connection(lambda: supervisor, sock=control)
-    workers = await greeting
+    greeted = await greeting
     log = Log(options.db, options.offset)
     log.keep_short()
     desk = Desk(settings, log, supervisor.send, options.started)
-    desk.start(workers)
+    desk.start(greeted["workers"])
     for message in early:
         heard(supervisor, message)
+    web = _web(desk, allows_faults=options.allow_faults, replaces=greeted["replaces"])
     if desk.pool is None:
-        await _serve_http(desk, supervisor, options)
+        await _serve_http(web, desk, supervisor, options)
         return
     pool, path, once_free = desk.pool, str(options.folder / "triage.sock"), desk.journal.once_free
 
@@ -125,11 +126,18 @@ async def serve(options: argparse.Namespace, stopped: set[int]) -> None:
 
     door = await asyncio.get_running_loop().create_unix_server(peer, path)
     async with door:  # a server that nobody holds is closed by the garbage collector
-        await _serve_http(desk, supervisor, options)
+        await _serve_http(web, desk, supervisor, options)
 
 
-async def _serve_http(desk: Desk, supervisor: Peer, options: argparse.Namespace) -> None:
-    web = Web(desk, os.environ.get("CRESTLINE_DESK_TOKEN") if options.allow_faults else None)
+def _web(desk: Desk, *, allows_faults: bool, replaces: bool) -> Web:
+    """The endpoints; ``replaces``: they come in the place of a web worker that died."""
+    web = Web(desk, os.environ.get("CRESTLINE_DESK_TOKEN") if allows_faults else None)
+    if replaces:
+        web.alarms.take_over()
+    return web
+
+
+async def _serve_http(web: Web, desk: Desk, supervisor: Peer, options: argparse.Namespace) -> None:
     config = uvicorn.Config(
         web.app,
         log_config=None,

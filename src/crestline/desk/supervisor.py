@@ -80,14 +80,15 @@ class Supervisor:
         if self.options.parent_pipe is not None:
             watch = (self.options.parent_pipe, loop, self._stop)
             threading.Thread(target=_watch_parent, args=watch, daemon=True).start()
-        await self._start_web()
+        await self._start_web(replaces=False)
         await self.stopped.wait()
         await self._end()
         return self.code
 
     # --- the web worker -----------------------------------------------------------------------------------------
 
-    async def _start_web(self) -> None:
+    async def _start_web(self, *, replaces: bool) -> None:
+        """Start it, and tell it whether it comes in the place of one that died."""
         ours, theirs = socket.socketpair()
         fds = {"listen": self.listener.fileno(), "control": theirs.fileno(), "life": self._life}
         values = {"folder": self.folder, "db": self._db, "offset": self._offset, "started": self._started}
@@ -100,7 +101,7 @@ class Supervisor:
         peer = Peer(self._heard, lambda _: None)
         await asyncio.get_running_loop().create_connection(lambda: peer, sock=ours)
         self._peer = peer
-        peer.send(workers=sorted(self._workers))
+        peer.send(workers=sorted(self._workers), replaces=replaces)
 
     @property
     def _db(self) -> Path:
@@ -133,7 +134,7 @@ class Supervisor:
             logging.getLogger(__name__).error("the web worker does not stay up; the desk ends")
             self._stop(1)
         elif not self.stopped.is_set():
-            self._restarting = asyncio.ensure_future(self._start_web())
+            self._restarting = asyncio.ensure_future(self._start_web(replaces=True))
 
     def _shoot_web(self) -> bool:
         """Kill the web worker, which is no fall of its own; False if there is none at the moment."""
