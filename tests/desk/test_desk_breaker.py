@@ -123,6 +123,7 @@ def test_health_and_metrics_tell_its_state(start: Start) -> None:
         told = desk.open(key, reply_in=0.001)
         assert desk.until(told["id"], "queued") == ["opened", "bot", "returned", "queued"]
     assert desk.ok("GET", "/health")["breaker"] == "open"
+    desk.eventually(lambda: "breaker" in desk.ok("GET", "/health")["alarms"])
     assert desk.open("c", reply_in=0.001)["state"] == "queued"
     told = desk.ask("GET", "/metrics")[1]
     assert 'crestline_desk_breaker{crestline_desk_breaker="open"} 1.0' in told
