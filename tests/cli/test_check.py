@@ -29,6 +29,12 @@ def test_check_says_what_the_drill_will_be(capsys: pytest.CaptureFixture[str]) -
         assert words in said.out
 
 
+def test_check_says_when_a_circuit_breaker_opens(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "quick", "--set", "triage.breaker={}"]) == 0
+    told = "BREAKER  opens after 5 contacts in a row without a reply of the bot in 30 s; every 1 min one tries again"
+    assert told in capsys.readouterr().out
+
+
 def test_check_says_how_complaints_would_grow(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", "monthly-drill", "--set", "incident={grows: 50%}"]) == 0
     said = "INCIDENT complaints grow by 50 % of the usual ones an hour; first word after 1 h"

@@ -79,6 +79,10 @@ def _what_happens(scenario: Scenario) -> Iterator[str]:
     if standby is not None:
         come = f"{format_duration(standby.call_in)} after {standby.call_when.text}"
         yield f"STANDBY  {standby.agents} agents join {standby.group} {come}"
+    breaker = scenario.triage.breaker if scenario.triage else None
+    if breaker is not None:
+        opens = f"{breaker.failures} contacts in a row without a reply of the bot in {format_duration(breaker.timeout)}"
+        yield f"BREAKER  opens after {opens}; every {format_duration(breaker.open_for)} one tries again"
     for fault in scenario.faults:
         yield f"FAULT    {fault.kind} at {format_clock(fault.at)} for {format_duration(fault.for_)}"
     if scenario.incident is not None:
