@@ -1,6 +1,7 @@
 # The two commands to know: make drill, make test. Everything runs in .venv, which scripts/bootstrap makes.
 PYTHON_IN_VENV = .venv/bin/python
 QUICK = not long and not proof
+unexport PYTHONDONTWRITEBYTECODE # hundreds of child processes start sooner from what is compiled
 
 .PHONY: help drill test agreement recovery faults bench bench-live bench-large lint clean venv
 
