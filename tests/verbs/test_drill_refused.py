@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
@@ -22,6 +23,19 @@ from crestline.verbs.target import Target, _refusal
 if TYPE_CHECKING:
     from tests.verbs.conftest import Run
 
+HOSTS = [
+    "http://localhost.example", "http://192.0.2.1", "http://127.0.0.1@192.0.2.1", "http://127.0.0.1.example:8000",
+    "https://service.example/127.0.0.1", "127.0.0.1:8000", "ftp://127.0.0.1", "http://127.0.0.1:99999", "http://[::1",
+]  # fmt: skip
+ONE_BY_ONE = """
+import contextlib, io, json, sys
+from crestline.__main__ import main
+
+for words in json.load(sys.stdin):
+    with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+        code = main(words)
+    print(json.dumps([code, out.getvalue(), err.getvalue()]))
+"""
 NO_FAULTS = ("--set", "faults=[]")
 WATCH = """
 import sys
@@ -46,19 +60,32 @@ def asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "asked.txt"
 
 
-@pytest.mark.parametrize(
-    "host",
-    ["http://localhost.example", "http://192.0.2.1", "http://127.0.0.1@192.0.2.1", "http://127.0.0.1.example:8000",
-     "https://service.example/127.0.0.1", "127.0.0.1:8000", "ftp://127.0.0.1", "http://127.0.0.1:99999", "http://[::1"],
-)  # fmt: skip
-def test_a_host_that_may_not_be_loaded_never_hears_of_it(run: Run, asked: Path, host: str) -> None:
-    done = run("drill", "quick", "--host", host)
-    assert done.code == 4
-    assert done.err.startswith("--host ")
-    assert "allowed_hosts" in done.err or "expected an address" in done.err
-    assert done.err.count("\n") == 1
+class Refused(NamedTuple):
+    """A drill that was not begun."""
+
+    code: int
+    out: str
+    err: str
+
+
+def drills(folder: Path, *several: Sequence[str]) -> list[Refused]:
+    """What becomes of these drills, one after the other in one child process: to start one takes most of the time."""
+    child = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE], cwd=folder, text=True, capture_output=True, check=True,
+        input=json.dumps([["drill", *words] for words in several]),
+    )  # fmt: skip
+    assert not (folder / "reports").exists()
+    return [Refused(*json.loads(line)) for line in child.stdout.splitlines()]
+
+
+def test_a_host_that_may_not_be_loaded_never_hears_of_it(tmp_path: Path, asked: Path) -> None:
+    told = drills(tmp_path, *(("quick", "--host", host) for host in HOSTS))
     assert not asked.exists()
-    assert not (done.folder / "reports").exists()
+    for host, done in zip(HOSTS, told, strict=True):
+        assert done.code == 4, host
+        assert done.err.startswith("--host ")
+        assert "allowed_hosts" in done.err or "expected an address" in done.err
+        assert done.err.count("\n") == 1
 
 
 def test_a_target_that_is_not_there_is_told_before_anything_is_played(run: Run, asked: Path) -> None:
@@ -94,24 +121,23 @@ def stranger() -> Iterator[str]:
 HEADERS = "load_test.headers={Authorization: 'Bearer ${STAGING_TOKEN}'}"
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--set", "load_test.max_rate=20/s"], "load_test.max_rate: the plan peaks at"),
-        (["--set", HEADERS], "load_test.headers.Authorization: the environment variable STAGING_TOKEN is not set"),
-        (["--set", HEADERS, "--host", "http://127.0.0.1:9"], "the environment variable STAGING_TOKEN is not set"),
-        (["--host", "http://ann:hunter2@127.0.0.1:9"], "expected an address without user and password"),
-        (["--host", "http://192.0.2.1", "--set", "load_test.allowed_hosts=[192.0.2.1]"], "nobody to ask; add --yes"),
-    ],
-)
-def test_what_must_not_be_is_refused_and_nothing_sent(run: Run, asked: Path, words: list[str], said: str) -> None:
-    done = run("drill", "quick", *NO_FAULTS, *words)
-    assert (done.code, done.out) == (4, "")
-    assert said in done.err
-    assert done.err.count("\n") == 1
-    assert "hunter2" not in done.err
+MUST_NOT = {
+    ("--set", "load_test.max_rate=20/s"): "load_test.max_rate: the plan peaks at",
+    ("--set", HEADERS): "load_test.headers.Authorization: the environment variable STAGING_TOKEN is not set",
+    ("--set", HEADERS, "--host", "http://127.0.0.1:9"): "the environment variable STAGING_TOKEN is not set",
+    ("--host", "http://ann:hunter2@127.0.0.1:9"): "expected an address without user and password",
+    ("--host", "http://192.0.2.1", "--set", "load_test.allowed_hosts=[192.0.2.1]"): "nobody to ask; add --yes",
+}
+
+
+def test_what_must_not_be_is_refused_and_nothing_sent(tmp_path: Path, asked: Path) -> None:
+    told = drills(tmp_path, *(("quick", *NO_FAULTS, *words) for words in MUST_NOT))
     assert not asked.exists()
-    assert not (done.folder / "reports").exists()
+    for done, said in zip(told, MUST_NOT.values(), strict=True):
+        assert said in done.err
+        assert (done.code, done.out) == (4, "")
+        assert done.err.count("\n") == 1
+        assert "hunter2" not in done.err
 
 
 def test_a_dry_run_says_what_would_be_and_sends_nothing(run: Run, asked: Path) -> None:
@@ -201,26 +227,24 @@ def test_a_misspelt_key_is_told_with_its_line_and_the_nearest_one(run: Run, tmp_
     assert not (done.folder / "reports").exists()
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["quick", "--set", "demand.rte=5/h"], "--set 1: demand.rte: unknown key; did you mean rate?"),
-        (["qick"], "qick: 1 problem"),
-        (["quick", "--level", "much"], 'got "much", expected a level such as 200%'),
-        (["quick", "--adapter", "shop:Desk"], "adapter 'shop:Desk': cannot be loaded"),
-        (["quick", "--deadline", "soon"], 'got "soon", expected'),
-        (["quick", "--set", "load_test.headers={Cookie: hunter2}"], "headers.Cookie: a secret must not stand in"),
-        (["quick", "--out", "shop.yaml"], "choose another place with --out DIR"),
-    ],
-)
-def test_wrong_usage_is_told_in_words(run: Run, tmp_path: Path, words: list[str], said: str) -> None:
+WRONG = {
+    ("quick", "--set", "demand.rte=5/h"): "--set 1: demand.rte: unknown key; did you mean rate?",
+    ("qick",): "qick: 1 problem",
+    ("quick", "--level", "much"): 'got "much", expected a level such as 200%',
+    ("quick", "--adapter", "shop:Desk"): "adapter 'shop:Desk': cannot be loaded",
+    ("quick", "--deadline", "soon"): 'got "soon", expected',
+    ("quick", "--set", "load_test.headers={Cookie: hunter2}"): "headers.Cookie: a secret must not stand in",
+    ("quick", "--out", "shop.yaml"): "choose another place with --out DIR",
+}
+
+
+def test_wrong_usage_is_told_in_words(tmp_path: Path) -> None:
     (tmp_path / "shop.yaml").write_text(MISSPELT)
-    done = run("drill", *words)
-    assert done.code == 2
-    assert said in done.err
-    assert "Traceback" not in done.err
-    assert "hunter2" not in done.err
-    assert not (done.folder / "reports").exists()
+    for done, said in zip(drills(tmp_path, *WRONG), WRONG.values(), strict=True):
+        assert said in done.err
+        assert done.code == 2
+        assert "Traceback" not in done.err
+        assert "hunter2" not in done.err
 
 
 @pytest.mark.parametrize("error", [TargetError("login as hunter2"), GuardStop("login as hunter2")])

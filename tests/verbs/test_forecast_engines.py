@@ -13,7 +13,7 @@ from crestline.engine import NO_NUMBA
 if TYPE_CHECKING:
     from tests.verbs.conftest import Run
 
-FORECAST = ("forecast", "quick", "--replications", "3", "--format", "json")
+FORECAST = ("forecast", "quick", "--replications", "3", "--format", "json", "--set", "demand.rate=600/h")
 
 
 def told(out: str) -> dict[str, Any]:
