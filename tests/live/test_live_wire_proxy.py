@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from crestline.live.transport import Transport
-from crestline.live.wire_proxy.asked import Asked
+from crestline.live.wire_proxy.asked import Asked, Heard
 from crestline.live.wire_proxy.condition import Condition, Delays
 from crestline.live.wire_proxy.proxy import WireProxy
 
@@ -85,6 +85,32 @@ def test_latency_comes_to_every_answer_once(wire: WireProxy) -> None:
     wire.heal(number)
     assert 0.1 <= took < 0.19
     assert wire.look("/", 1.0).seconds < 0.1
+
+
+def test_what_is_on_its_way_comes_when_it_is_due(wire: WireProxy) -> None:
+    """It does not come sooner because the line is well again, nor is it lost."""
+    with closing(connected(wire)) as kept:
+        number, began = strike(wire, Condition("latency", delay=0.2)), time.monotonic()
+        kept.request("GET", "/")
+        time.sleep(0.05)
+        wire.heal(number)
+        assert kept.getresponse().read() == BODY
+    assert time.monotonic() - began >= 0.2
+
+
+def test_what_a_target_said_last_waits_for_the_end_of_a_slow_line() -> None:
+    """It hangs up behind its answer; a slow line that gets fast again lets go of it."""
+    with socket.create_server(("127.0.0.1", 0)) as target:
+        wire = WireProxy(Transport(f"http://127.0.0.1:{target.getsockname()[1]}"), 1, reads_requests=False)
+        number = strike(wire, Condition("bandwidth", rate=1.0))
+        with socket.create_connection(("127.0.0.1", wire.port), timeout=5.0) as customer:
+            agent, _ = target.accept()
+            agent.sendall(b"good bye")
+            agent.close()
+            time.sleep(0.05)
+            wire.heal(number)
+            assert customer.recv(100) == b"good bye"
+        wire.close()
 
 
 def test_bandwidth_is_shared_by_all(wire: WireProxy) -> None:
@@ -188,18 +214,36 @@ def test_a_request_in_pieces_is_answered_once_and_whole() -> None:
     fails = {"/a": 503}.get
     pieces = (b"POST /a?x=1 HTTP/1.1\r\nContent-", b"Length: 4\r\n\r\nab", b"cd")
     told = [asked.hear(piece, lambda path: fails(path, 0)) for piece in pieces]
-    assert told[:2] == [b"", b""]
-    assert (told[2] or b"").startswith(b"HTTP/1.1 503 Service Unavailable\r\nX-Crestline-Fault: wire\r\n")
-    assert asked.hear(b"GET /b HTTP/1.1\r\n\r\n", lambda path: fails(path, 0)) is None
+    assert told[:2] == [Heard(), Heard()]
+    assert told[2].back.startswith(b"HTTP/1.1 503 Service Unavailable\r\nX-Crestline-Fault: wire\r\n")
+    next_one = b"GET /b HTTP/1.1\r\n\r\n"
+    assert asked.hear(next_one, lambda path: fails(path, 0)) == Heard(next_one)
+
+
+def test_a_first_line_in_pieces_is_read_before_it_is_judged() -> None:
+    """Half a path is none: nothing goes on until it is whole, then all of it does."""
+    pieces = (b"GET /sh", b"op/1 HTTP/1.1", b"\r\nHost: a\r\n", b"\r\n")
+    asked, judged = Asked(), list[str]()
+
+    def fails(path: str) -> int:
+        judged.append(path)
+        return 503 if path == "/shop/2" else 0
+
+    told = [asked.hear(piece, fails) for piece in pieces]
+    assert told == [Heard(), Heard(), Heard(b"".join(pieces[:3])), Heard(pieces[3])]
+    told = [asked.hear(piece.replace(b"1 ", b"2 "), fails) for piece in pieces]
+    assert [bool(each.back) for each in told] == [False, False, False, True]
+    assert not any(each.on for each in told)
+    assert judged == ["/shop/1", "/shop/2"]
 
 
 def test_what_is_no_http_is_passed_on() -> None:
     """Behind an upgrade to a WebSocket, or in a protocol of its own, there are no requests to be found."""
     upgrade = b"GET /chat HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
     chat, strange = Asked(), Asked()
-    assert chat.hear(upgrade, lambda _: 0) is None
-    assert chat.hear(b"\x81\x05hello", lambda _: 503) is None
-    assert strange.hear(b"\x00\x01", lambda _: 503) is None
+    assert chat.hear(upgrade, lambda _: 0) == Heard(upgrade)
+    for asked, piece in ((chat, b"\x81\x05hello"), (strange, b"\x00\x01")):
+        assert asked.hear(piece, lambda _: 503) == Heard(piece)
 
 
 def connected(wire: WireProxy, *, ask_first: bool = True) -> HTTPConnection:

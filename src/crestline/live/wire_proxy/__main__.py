@@ -115,8 +115,10 @@ async def serve(target: tuple[str, int], seed: int, *, reads_requests: bool) -> 
 
 
 def _bound(port: int) -> socket.socket:
+    """A socket of ours on a port, which may be ours already: macOS wants to be told by SO_REUSEPORT, too."""
     made = socket.socket()
-    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    for option in (socket.SO_REUSEADDR, socket.SO_REUSEPORT):
+        made.setsockopt(socket.SOL_SOCKET, option, 1)
     made.bind((LOOPBACK, port))
     return made
 

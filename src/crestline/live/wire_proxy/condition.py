@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 SEVERED, HELD = frozenset({"reset", "refuse"}), "hang"
-DELAYING = frozenset({"latency", "jitter", "bandwidth"})
+LATE = frozenset({"latency", "jitter"})
+DELAYING = LATE | {"bandwidth"}
+"""What comes later. On a long line what is under way when it gets short is not there sooner; a slow one lets go."""
 
 
 class Condition(NamedTuple):

@@ -11,8 +11,8 @@ from collections import deque
 from contextlib import suppress
 from typing import Any, cast
 
-from crestline.live.wire_proxy.asked import Asked
-from crestline.live.wire_proxy.condition import DELAYING, HELD, SEVERED, Condition, Delays
+from crestline.live.wire_proxy.asked import Asked, Heard
+from crestline.live.wire_proxy.condition import DELAYING, HELD, LATE, SEVERED, Condition, Delays
 
 LINGER_NOT = struct.pack("ii", 1, 0)  # close with a reset
 MOST_KEPT = 1 << 20  # bytes of one direction that wait to be due before no more are read
@@ -37,9 +37,10 @@ class Cable:
             pair.suffer()
 
     def heal(self) -> None:
-        """Lift the fault: what was kept back goes on at once, in its order."""
+        """Lift the fault: what was kept back goes on at once, in its order; what was late when it came stays late."""
+        is_late = self.condition is not None and self.condition.how in LATE
         self.condition = self.delays = None
-        for pair in tuple(self.pairs):
+        for pair in () if is_late else tuple(self.pairs):
             pair.release()
 
 
@@ -221,8 +222,9 @@ class Pair:
             end.free(HELD)
 
     def lose(self, end: End, *, broken: bool) -> None:
-        """One end is gone."""
-        self.cable.pairs.discard(self)
+        """One end is gone; what the target has said before may still be on its way to the customer."""
+        if end is self.near:
+            self.cable.pairs.discard(self)
         if self._dialling:
             self._dialling.cancel()
         other = self.far if end is self.near else self.near
@@ -254,12 +256,12 @@ class Pair:
 
     def _pass(self, data: bytes) -> None:
         """A piece of a request goes on to the target, or is answered in its place."""
-        refused = self.asked.hear(data, self._fails) if self.asked else None
-        if refused is None:
-            self.far.write(data)
-        elif refused:
+        heard = self.asked.hear(data, self._fails) if self.asked else Heard(data)
+        if heard.on:
+            self.far.write(heard.on)
+        if heard.back:
             self._is_asking = False
-            self.near.write(refused)
+            self.near.write(heard.back)
 
     def _fails(self, path: str) -> int:
         """The status with which a request to a path is answered here; 0: the target is to answer."""
