@@ -3,7 +3,7 @@ PYTHON_IN_VENV = .venv/bin/python
 QUICK = not long and not proof
 unexport PYTHONDONTWRITEBYTECODE # hundreds of child processes start sooner from what is compiled
 
-.PHONY: help drill test agreement recovery faults bench bench-live bench-large lint clean venv
+.PHONY: help drill test agreement recovery faults bench bench-live bench-large lint kernel clean venv
 
 help:
 	@echo 'make drill      play the monthly drill against the reference desk; the report is in reports/latest'
@@ -21,10 +21,13 @@ drill: venv
 	$(PYTHON_IN_VENV) -m crestline drill
 
 # What plays in real time comes last, with the machine to itself. The kernel is made once, not by each process of pytest.
-test: lint
-	@$(PYTHON_IN_VENV) -m crestline forecast quick --replications 2 >/dev/null || true
+test: venv
+	@$(MAKE) -j2 lint kernel
 	$(PYTHON_IN_VENV) -m pytest -m '$(QUICK) and not alone' -n logical --maxprocesses 4 --dist loadfile
 	$(PYTHON_IN_VENV) -m pytest -m '$(QUICK) and alone'
+
+kernel: venv
+	@$(PYTHON_IN_VENV) -m crestline forecast quick --replications 2 >/dev/null 2>&1 || true
 
 agreement: venv
 	$(PYTHON_IN_VENV) -m pytest -m long
