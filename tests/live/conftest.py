@@ -82,6 +82,7 @@ class Target:
         self.bot_replies = True  # else it gives up on the bot, and hands contacts on
         self.obeys = False  # whether it can be told to suffer faults
         self.shows = True  # whether a fault that it says to suffer is one
+        self.stays_short = False  # although it says that a fault has healed
         self.suffers: dict[str, tuple[float, float]] = {}  # by kind: since when and until when
         self.healed: list[str] = []  # on demand
 
@@ -89,6 +90,11 @@ class Target:
     def is_ill(self) -> bool:
         """Whether a fault is in force."""
         return any(since <= time.monotonic() < until for since, until in self.suffers.values())
+
+    @property
+    def has_struck(self) -> bool:
+        """Whether a fault is or was in force."""
+        return any(since <= time.monotonic() for since, _ in self.suffers.values())
 
     def queue(self, talk: Talk, skill: str) -> None:
         """Wait in line, or go to an agent who is free, in the same step."""
@@ -190,7 +196,8 @@ class InMemory:
             self.target.idle.pop(agent).set(None)
 
     def health(self) -> Health:
-        is_short = self.target.is_ill and self.target.shows
+        is_ill = self.target.is_ill or (self.target.stays_short and self.target.has_struck)
+        is_short = is_ill and self.target.shows
         return Health({"triage": PoolHealth(1, 0 if is_short else 1, 1, 0, 0)} if self.target.obeys else {}, {})
 
     def strike(self, kind: str, in_s: float, for_s: float, ttl_s: float, **options: Any) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.live.conftest import MakeRow, Target, Tell, Told
 
@@ -77,6 +79,18 @@ def test_a_fault_that_does_not_show_has_not_struck(tell: Tell, row: MakeRow, tar
     (seen,) = told.records.faults()
     assert seen.effective_s != seen.effective_s
     assert told.records.faults_seen() == [None]
+
+
+def test_a_target_that_stays_ill_is_not_over_it(
+    tell: Tell, row: MakeRow, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says that the fault has healed, and its pool is still short: what is seen counts."""
+    monkeypatch.setattr("crestline.live.faults.at_target.SPARE", 0.2)
+    target.obeys = target.stays_short = True
+    told = tell(row(at=1), target=target, faults=[OUTAGE | {"for": "1min"}])
+    (line,) = lines(told)
+    assert line["error"] == "not seen to be over by its time"
+    assert "undone" not in line
 
 
 def test_what_struck_last_is_undone_first(tell: Tell, row: MakeRow, target: Target) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,7 +17,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from crestline.live.clock import Clock
-from crestline.live.faults import chaos, command, http
+from crestline.live.faults import chaos, command, hooks, http
 from crestline.live.faults.here import Here, obstacle
 from crestline.live.ledger import FAULTS, Ledger
 from crestline.live.scene import Scene
@@ -146,6 +148,44 @@ def test_an_undo_that_fails_is_told(tmp_path: Path) -> None:
     first, last = play(tmp_path, command.inject, fault)
     assert first["verified"] == "inject: true ended with code 0"
     assert last["error"] == "not undone: false ended with code 1"
+    assert "healed" not in last
+
+
+def test_another_guardian_undoes_for_one_that_died(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else knows of the fault: it must not last because whoever brought it about is gone."""
+    broken, pid = tmp_path / "broken", tmp_path / "pid"
+    kill = f"import os; open({str(broken)!r}, 'w').close(); open({str(pid)!r}, 'w').write(str(os.getppid()))"
+    parts = {"inject": [sys.executable, "-c", kill], "undo": ["rm", str(broken)]}
+    fault = {"kind": "command", "at": "10:05", "for": "30s", **parts}
+    undo = hooks._undo
+
+    def after_its_death(*args: Any) -> None:
+        assert broken.exists()
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+        undo(*args)
+
+    monkeypatch.setattr(hooks, "_undo", after_its_death)
+    first, last = play(tmp_path, command.inject, fault)
+    assert "effective" in first
+    told, done = last["error"].split("; ")
+    assert told == "command: its guardian does not answer (exit code -9)"
+    assert done == "undone by another: rm ended with code 0"
+    assert "healed" not in last
+    assert not broken.exists()
+
+
+@pytest.mark.long
+def test_a_fault_that_still_shows_after_its_undo_has_not_healed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tool says that it is undone, and the target is still broken: what is seen counts."""
+    monkeypatch.setattr(hooks, "SPARE", 2.0)
+    broken = tmp_path / "broken"
+    parts = {"inject": ["touch", str(broken)], "undo": ["true"], "verify": ["test", "-e", str(broken)]}
+    fault = {"kind": "command", "at": "10:05", "for": "12s", **parts}
+    first, last = play(tmp_path, command.inject, fault)
+    assert first["verified"] == "verify: test ended with code 0"
+    assert last["error"] == "still there after undo: test ended with code 0"
     assert "healed" not in last
 
 

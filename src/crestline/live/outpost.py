@@ -20,6 +20,7 @@ import gevent
 from crestline.errors import TargetError
 
 START = 20.0  # real seconds that it has to say that it is there
+DYING = 0.2  # real seconds in which one whose pipes have ended has ended, too
 
 
 class Outpost:
@@ -50,6 +51,11 @@ class Outpost:
             while (told := self._hear(within)).pop("n") != self._number:
                 pass
             return told
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether it has ended, be it by itself."""
+        return self._process.poll() is not None
 
     def end(self, within: float) -> None:
         """Close its input and wait for it to end; one that takes longer goes on by itself."""
@@ -85,4 +91,6 @@ class Outpost:
         return told
 
     def _silence(self) -> TargetError:
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(DYING)
         return TargetError(f"{self.name} does not answer (exit code {self._process.poll()})")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -54,10 +55,19 @@ class Scene:
     candidate: Rows | None = None  # the same rows as a new version of the bot has them, where one is rolled out
     wire: WireProxy | None = None  # between customers and target, where a fault spoils it
     look: Dial | None = None  # as ``watch``, but by the way that customers go; None where there is but one
-    fault_now: str = ""
+    fault_now: str = ""  # the kind that struck last of those in force
     alerts: dict[int, str] = field(default_factory=dict)  # those that are raised now: by level what they say
     trouble: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # why contacts fail
     aside: Trouble = field(default_factory=lambda: Trouble(Transport("")))  # what goes wrong for agents and the probe
+
+    @contextmanager
+    def under(self, kind: str) -> Iterator[None]:
+        """While a fault of this kind is in force, which is what a stop and a line of progress name."""
+        self.fault_now = kind
+        try:
+            yield
+        finally:
+            self.fault_now = "" if self.fault_now == kind else self.fault_now
 
     def wire_is_spoiled(self) -> bool:
         """Whether a fault breaks connections of customers now, or did a moment ago."""

@@ -36,11 +36,10 @@ def strike(scene: Scene, index: int, fault: Fault, **options: Any) -> None:
         return
     try:
         clock.hold(planned)
-        scene.fault_now = fault.kind
-        course.follow()
+        with scene.under(fault.kind):
+            course.follow()
     finally:
         course.undo()
-        scene.fault_now = "" if scene.fault_now == fault.kind else scene.fault_now
 
 
 class _Course:

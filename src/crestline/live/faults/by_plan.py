@@ -22,17 +22,16 @@ def pass_by(scene: Scene, index: int, fault: Fault, shows: Callable[[], str], un
     fields: dict[str, Any] = {"index": index, "kind": fault.kind, "planned": start}
     clock.hold(start)
     effective = clock.now()
-    scene.fault_now = fault.kind
     try:
-        while not (verified := shows()) and clock.now() < end:
-            gevent.sleep(min(LOOK, max(0.0, end - clock.now())))
-        if verified:
-            fields |= {"effective": effective, "verified": verified}
-            scene.ledger.fault(fields)
-        clock.hold(end)
+        with scene.under(fault.kind):
+            while not (verified := shows()) and clock.now() < end:
+                gevent.sleep(min(LOOK, max(0.0, end - clock.now())))
+            if verified:
+                fields |= {"effective": effective, "verified": verified}
+                scene.ledger.fault(fields)
+            clock.hold(end)
         verified = shows() or verified  # all that there was of it
         fields |= {"effective": effective, "verified": verified} if verified else {}
         fields |= {"healed": clock.now(), "undone": "its time is over"} if verified else {"error": unseen}
     finally:
-        scene.fault_now = "" if scene.fault_now == fault.kind else scene.fault_now
         scene.ledger.fault(fields)

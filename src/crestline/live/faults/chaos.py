@@ -6,14 +6,11 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from crestline.errors import TargetError
 from crestline.live.faults import hooks
-from crestline.live.faults.deeds import CHAOS, Deed
-from crestline.live.faults.hooks import Hook
+from crestline.live.faults.deeds import CHAOS
 from crestline.live.scene import Scene
 from crestline.scenario import Scenario
-from crestline.scenario.block import spelled
-from crestline.scenario.hooks import Activity, ChaosHook
+from crestline.scenario.hooks import ChaosHook
 from crestline.tables import Fault
 
 MISSING = CHAOS
@@ -27,16 +24,12 @@ def obstacle(_scenario: Scenario, fault: ChaosHook, _host: str) -> str:
         activity = getattr(fault, name)
         if activity and not _is_there(activity.module):
             return f"{name}: the module {activity.module} is not installed here"
-    return hooks.obstacle(_hook(fault))
+    return hooks.obstacle(fault)
 
 
 def inject(scene: Scene, index: int, fault: Fault) -> None:
     """Call ``inject``, look with ``verify``, call ``undo``."""
-    block = scene.scenario.faults[index]
-    if not isinstance(block, ChaosHook):
-        msg = f"faults[{index}]: expected a chaos hook (got {block.kind})"
-        raise TargetError(msg)
-    hooks.strike(scene, index, fault, _hook(block))
+    hooks.inject(scene, index, fault)
 
 
 def _is_there(module: str) -> bool:
@@ -44,11 +37,3 @@ def _is_there(module: str) -> bool:
         return find_spec(module) is not None
     except (ImportError, ValueError):
         return False
-
-
-def _hook(block: ChaosHook) -> Hook:
-    return Hook(_deed(block.inject), _deed(block.undo), _deed(block.verify))
-
-
-def _deed(activity: Activity | None) -> Deed:
-    return {"kind": "chaos", **spelled(activity)} if activity else {}

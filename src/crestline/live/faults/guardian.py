@@ -34,11 +34,14 @@ class Guardian:
         self.until = float("inf")  # an instant of the monotonic clock
 
     def obey(self, order: Mapping[str, Any]) -> dict[str, Any]:
-        """``inject`` with its ``undo`` and ``ttl``, ``verify``, or ``undo``; what came of it, and from when to when."""
+        """``inject`` with its ``undo`` and ``ttl``, ``verify``, or ``undo``; what came of it, and from when to when.
+
+        ``undo`` may bring its ``deed``, where another guardian has injected and is gone.
+        """
         do, within, began = order["do"], order["within"], time.monotonic()
         if do == "inject":
             self.undo, self.until = order["undo"], time.monotonic() + order["ttl"]
-        deed = self.undo if do == "undo" else order["deed"]
+        deed = order.get("deed", self.undo)
         if deed is None:
             return {"ok": True, "told": "it was undone before", "began": began, "at": began}
         try:

@@ -6,7 +6,8 @@ The guardian undoes it, too, when this run is killed or the time to live is over
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import gevent
@@ -15,6 +16,8 @@ from crestline.errors import TargetError
 from crestline.live.faults.deeds import Deed, unknown_variables
 from crestline.live.outpost import Outpost
 from crestline.live.scene import Scene
+from crestline.scenario.block import spelled
+from crestline.scenario.hooks import Activity, ChaosHook, CommandHook, HttpHook, HttpRequest
 from crestline.tables import Fault
 
 SPARE = 10.0  # real seconds that the time to live goes beyond the planned end
@@ -32,30 +35,68 @@ class Hook(NamedTuple):
     verify: Deed  # empty where there is no way to see it
 
 
-def obstacle(hook: Hook) -> str:
+def obstacle(block: CommandHook | HttpHook | ChaosHook) -> str:
     """Why it cannot be done here; empty where it can, as far as can be told without doing it."""
-    missing = unknown_variables(hook)
+    missing = unknown_variables(hook(block))
     return f"the environment variable {missing[0]} is not set" if missing else ""
 
 
-def strike(scene: Scene, index: int, fault: Fault, hook: Hook) -> None:
+def hook(block: CommandHook | HttpHook | ChaosHook) -> Hook:
+    """What a scenario says of it, as deeds."""
+    return Hook(*(_deed(block.kind, part) for part in (block.inject, block.undo, block.verify)))
+
+
+def _deed(kind: str, part: tuple[str, ...] | HttpRequest | Activity | None) -> Deed:
+    if part is None:
+        return {}
+    return {"kind": kind, **({"argv": list(part)} if isinstance(part, tuple) else spelled(part))}
+
+
+def inject(scene: Scene, index: int, fault: Fault) -> None:
     """Do it at its instant, see it, undo it, see that gone; both edges are written down as they were seen."""
-    clock = scene.clock
-    planned, end = clock.real(fault.start_s), clock.real(fault.end_s)
+    block, clock = scene.scenario.faults[index], scene.clock
+    if not isinstance(block, CommandHook | HttpHook | ChaosHook):
+        msg = f"faults[{index}]: expected a hook (got {block.kind})"
+        raise TargetError(msg)
+    planned, end, deeds = clock.real(fault.start_s), clock.real(fault.end_s), hook(block)
     fields: dict[str, Any] = {"index": index, "kind": fault.kind, "planned": planned}
-    guardian = Outpost("crestline.live.faults.guardian", [str(scene.ledger.folder)], f"{fault.kind}: its guardian")
     try:
-        clock.hold(planned)
-        scene.fault_now = fault.kind
-        _strike(scene, guardian, hook, fields, end)
-        clock.hold(end)
-        _undo(scene, guardian, hook, fields)
+        with _guardian(scene, fault.kind, deeds) as guardian:
+            clock.hold(planned)
+            with scene.under(fault.kind):
+                _strike(scene, guardian, deeds, fields, end)
+                clock.hold(end)
+                _undo(scene, guardian, deeds, fields)
     except TargetError as error:
-        log.error("%s could not be brought about: %s", fault.kind, error)  # noqa: TRY400 - the words are enough
+        log.error("%s: %s", fault.kind, error)  # noqa: TRY400 - the words are enough
         scene.ledger.fault(fields | {"error": str(error)})
+
+
+@contextmanager
+def _guardian(scene: Scene, kind: str, deeds: Hook) -> Iterator[Outpost]:
+    """One that undoes what is left to be undone in the end; one that has died leaves that to another."""
+
+    def made() -> Outpost:
+        return Outpost("crestline.live.faults.guardian", [str(scene.ledger.folder)], f"{kind}: its guardian")
+
+    guardian = made()
+    try:
+        yield guardian
+    except TargetError as error:
+        if not guardian.is_gone:
+            raise
+        msg = f"{error}; {_undone_by(made(), deeds)}"
+        raise TargetError(msg) from error
     finally:
-        scene.fault_now = "" if scene.fault_now == fault.kind else scene.fault_now
-        guardian.end(SPARE)  # undoes what is left to be undone
+        guardian.end(SPARE)
+
+
+def _undone_by(another: Outpost, deeds: Hook) -> str:
+    try:
+        undone = _order(another, {"do": "undo", "deed": deeds.undo})
+    finally:
+        another.end(SPARE)
+    return f"{'undone' if undone['ok'] else 'NOT undone'} by another: {undone['told']}"
 
 
 def _strike(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any], end: float) -> None:

@@ -54,13 +54,12 @@ def inject(scene: Scene, index: int, fault: Fault) -> None:
         before = watch.look(LONGEST)
         wire.strike(index, watch.condition, clock.monotonic(planned), clock.monotonic(end))
         clock.hold(planned)
-        scene.fault_now = fault.kind
-        _follow(scene, index, watch, before, fields, end)
+        with scene.under(fault.kind):
+            _follow(scene, index, watch, before, fields, end)
     except TargetError as error:
         log.error("%s could not be brought about: %s", fault.kind, error)  # noqa: TRY400 - the words are enough
         scene.ledger.fault(fields | {"error": str(error)})
     finally:
-        scene.fault_now = "" if scene.fault_now == fault.kind else scene.fault_now
         with suppress(TargetError):
             wire.heal(index)
 
