@@ -145,7 +145,7 @@ def _from_csv(name: object, info: ValidationInfo) -> tuple[list[float], list[str
     if AT not in head:
         raise refuse("expected a CSV file with the column at (08:00:05), and perhaps contact", "replay")
     at, contact = head.index(AT), head.index(CONTACT) if CONTACT in head else None
-    instants, contacts = list[tuple[int, float]](), list[str]()
+    instants, contacts = list[_Stamp](), list[str]()
     for line, row in _told(rows):
         try:
             instants.append(_instant(row[at]))
@@ -166,22 +166,33 @@ def _told(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         raise refuse(f"is not CSV: {error}", "replay") from None
 
 
-def _instant(cell: str) -> tuple[int, float]:
-    """The day's number, 0 of a bare clock time, and the seconds since its midnight, whatever its offset from UTC."""
+class _Stamp(NamedTuple):
+    """One arrival by the clock on the wall there."""
+
+    day: int  # its number, 0 of a bare clock time
+    seconds: float  # since its midnight
+    offset: str  # such as UTC+01:00; empty where it is not told
+
+
+def _instant(cell: str) -> _Stamp:
     text = cell.strip()
     try:
         if "-" not in text:
-            return 0, parse_clock(text)
+            return _Stamp(0, parse_clock(text), "")
         stamp = datetime.fromisoformat(text)
     except ValueError:
         expected = "a clock time such as 08:00:05, or a time stamp such as 2026-11-22T08:00:05"
         raise ValueError(f"got {show(text)}, expected {expected}") from None
-    return stamp.toordinal(), (stamp.hour * 60 + stamp.minute) * 60 + stamp.second + stamp.microsecond / 1e6
+    seconds = (stamp.hour * 60 + stamp.minute) * 60 + stamp.second + stamp.microsecond / 1e6
+    return _Stamp(stamp.toordinal(), seconds, stamp.tzname() or "")
 
 
-def _since_midnight(instants: list[tuple[int, float]]) -> list[float]:
-    """Seconds since the midnight before the first day; time goes on past 24:00."""
-    first = min(day for day, _ in instants)
-    if first == 0 and any(day for day, _ in instants):
+def _since_midnight(instants: list[_Stamp]) -> list[float]:
+    """Seconds since the midnight before the first day, by one clock; time goes on past 24:00."""
+    first = min(stamp.day for stamp in instants)
+    if first == 0 and any(stamp.day for stamp in instants):
         raise refuse("mixes clock times with time stamps, expected either", "replay")
-    return [(day - first) * 86400.0 + seconds for day, seconds in instants]
+    if len(offsets := sorted({stamp.offset for stamp in instants})) > 1:
+        found = ", ".join(offset or "none told" for offset in offsets)
+        raise refuse(f"mixes UTC offsets ({found}), expected one; write every arrival by one clock", "replay")
+    return [(stamp.day - first) * 86400.0 + stamp.seconds for stamp in instants]
