@@ -8,7 +8,7 @@ from crestline import load
 from crestline.mitigations import without
 from crestline.remedies import Worth, worth
 from crestline.replicate import Day, replicate
-from crestline.scenario import Scenario
+from crestline.scenario import Scenario, changed
 from crestline.workload import Span, window
 
 SEED, DAYS = 1, 6
@@ -53,3 +53,18 @@ def test_large_days_are_not_played_again(drill: tuple[Scenario, Span, list[Day]]
     scenario, span, days = drill
     assert worth(scenario, SEED, span, days * 60, day_factor=False) != []  # the first twenty alone
     assert worth(scenario, SEED, span, []) == []
+
+
+# A price changes nothing about the days; net is agents and lost customers together.
+def test_lost_customers_have_the_price_of_the_scenario(
+    drill: tuple[Scenario, Span, list[Day]], found: dict[str, Worth]
+) -> None:
+    scenario, span, _ = drill
+    assert (found["standby"].lost_cost.value, found["standby"].net.value) == (None, None)
+    priced = changed(scenario, [f"contacts.{name}.lost_costs=25" for name in scenario.contacts])
+    days = replicate(priced, SEED, span, DAYS, day_factor=False)
+    (standby,) = worth(priced, SEED, span, days, day_factor=False, only=["standby"])
+    assert standby.cost == found["standby"].cost
+    assert standby.lost_cost.low is not None
+    assert standby.lost_cost.low > 0
+    assert standby.net.value == pytest.approx((standby.cost.value or 0.0) + (standby.lost_cost.value or 0.0))

@@ -21,7 +21,7 @@ def test_minutes_customers_and_money() -> None:
     said = told(recovery_s=value(450, 60), customers=value(41.3, 4), cost=value(-540, 20))
     assert said == (
         "standby: without it recovery takes 7 min 30 s longer and 41 more customers go without help a day; "
-        "it costs 540 EUR a day"
+        "it costs 540 EUR a day in agents"
     )
 
 
@@ -44,3 +44,12 @@ def test_a_recovery_that_was_given_up_takes_at_least_as_long() -> None:
 
 def test_what_could_not_be_told_stays_out() -> None:
     assert told(customers=value(1.2, 1)) == "standby: without it 1 more customer goes without help a day"
+
+
+def test_lost_customers_who_have_a_price_are_set_against_agents() -> None:
+    said = told(customers=value(41.3, 4), cost=value(-540, 20), lost_cost=value(1030, 100), net=value(490, 110))
+    assert said.endswith("; it costs 540 EUR a day in agents and saves 1,030 EUR a day in lost customers, net +490 EUR")
+
+
+def test_agents_may_cost_less_with_it() -> None:
+    assert told(cost=value(100, 20)).endswith("; it saves 100 EUR a day in agents")

@@ -38,6 +38,7 @@ class Day:
     parts: tuple[dict[str, Value], ...] = ()  # the measures of every part of the timeline
     controls: tuple[float, ...] = ()  # how far it was from the average day in what is known exactly
     alerts: tuple[Alert, ...] = ()
+    lost_cost: float | None = None  # what lost customers cost; None where the scenario has no price for them
 
 
 def buckets(scenario: Scenario, line: Timeline) -> Floats:

@@ -9,9 +9,11 @@ scenario comes after what has, by how far it reaches beyond today.
 from crestline.remedies.changes import Change, Family, Kind
 from crestline.remedies.found import Remedy, families, find_remedies
 from crestline.remedies.standard import AsDrill, AsForecast, Standard
-from crestline.remedies.worth import Worth, worth
+from crestline.remedies.worth import CONTACTS, DAYS, Worth, worth
 
 __all__ = [
+    "CONTACTS",
+    "DAYS",
     "AsDrill",
     "AsForecast",
     "Change",

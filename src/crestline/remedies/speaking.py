@@ -50,6 +50,8 @@ def _losses(one: Worth, currency: str) -> Iterator[str]:
         yield f"{customers:,.0f} fewer customers without help"
     if (cost := _clear(one.cost)) >= 1:
         yield f"{cost:,.0f} {currency} less for agents"
+    if (cost := _clear(one.lost_cost)) >= 1:
+        yield f"{cost:,.0f} {currency} less for lost customers"
 
 
 def _clear(value: Value) -> float:

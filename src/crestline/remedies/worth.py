@@ -14,7 +14,7 @@ from crestline.scenario import Scenario
 from crestline.workload import Span
 
 HOUR_S = 3600.0
-DAYS, CONTACTS = 20, 1_000_000  # that are played again without each at most: a second of the compiled engine
+DAYS, CONTACTS = 20, 1_000_000  # that are played again beside a run at most: a second of the compiled engine
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,16 @@ class Worth:
     """What a service would lose without a mitigation, per day as a mean with its 95 % interval.
 
     ``recovery_s`` is by how much recovery would take longer, ``customers`` how many more contacts would end without
-    help, ``cost`` what agents would cost more (less than nothing: what is spent on it).
+    help, ``cost`` what agents would cost more (less than nothing: what is spent on it). ``lost_cost`` is what lost
+    customers would cost more, and ``net`` both together: nothing where the scenario has no price for lost customers.
     """
 
     mitigation: Mitigation
     recovery_s: Value
     customers: Value
     cost: Value
+    lost_cost: Value
+    net: Value
     over: bool  # without it, some day would not have recovered by ``recovery.give_up``
 
 
@@ -68,7 +71,15 @@ def _worth(one: Mitigation, days: Sequence[Day], others: Sequence[Day], hours: f
 
     recovery = lost(lambda day: day.measures.get("recovery_s", NOTHING))
     over = any(recovery.over for day in others for recovery in day.recoveries)
-    return Worth(one, recovery, lost(_without_help), lost(lambda day: _cost(day, hours)), over)
+    return Worth(
+        one,
+        recovery_s=recovery,
+        customers=lost(_without_help),
+        cost=lost(lambda day: Value(_cost(day, hours))),
+        lost_cost=lost(lambda day: Value(day.lost_cost)),
+        net=lost(lambda day: _net(day, hours)),
+        over=over,
+    )
 
 
 def _without_help(day: Day) -> Value:
@@ -77,7 +88,13 @@ def _without_help(day: Day) -> Value:
     return NOTHING if resolved is None else Value(day.contacts * (1.0 - resolved))
 
 
-def _cost(day: Day, hours: float) -> Value:
+def _net(day: Day, hours: float) -> Value:
+    """What agents and lost customers cost together."""
+    agents = _cost(day, hours)
+    return NOTHING if agents is None or day.lost_cost is None else Value(agents + day.lost_cost)
+
+
+def _cost(day: Day, hours: float) -> float | None:
     """What agents cost in all."""
     each, per_h = (day.measures[key].value for key in ("cost_per_contact", "throughput_per_h"))
-    return NOTHING if each is None or per_h is None else Value(each * per_h * hours)
+    return None if each is None or per_h is None else each * per_h * hours

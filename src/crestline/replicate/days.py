@@ -10,6 +10,7 @@ from crestline.engine import engine as engine_of
 from crestline.measures import Day, Digest, settled
 from crestline.replicate.controls import controls, offered_work
 from crestline.replicate.customers import Customers
+from crestline.replicate.losses import lost_cost
 from crestline.replicate.streamed import is_large, stream_day
 from crestline.replicate.turns import turn
 from crestline.scenario import Scenario
@@ -83,4 +84,5 @@ def day_of(
         known = controls(scenario, seed, span, replication, work, day_factor=day_factor)
     played = play_workload(scenario, span, workload, engine)
     with turn(len(workload)):
-        return replace(played.digest.day(), controls=known)
+        lost = lost_cost(scenario, played.outcomes, played.timeline)
+        return replace(played.digest.day(), controls=known, lost_cost=lost)

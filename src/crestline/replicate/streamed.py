@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from crestline.measures import Day, Digest, settled
 from crestline.replicate.controls import Work, controls, offered_work
+from crestline.replicate.losses import lost_cost
 from crestline.scenario import Scenario
 from crestline.tables import Timeline, Workload
 from crestline.workload import Span, require_memory, sample_chunks, timeline
@@ -88,6 +89,7 @@ def _stream(
             work = work.plus(offered_work(scenario, chunk, span))
             yield chunk
 
+    lost: list[float | None] = []
     with ThreadPoolExecutor(2) as others:
         adding: Future[None] | None = None
         for outcomes, pools in play_chunks(scenario, _ahead(noted(), others), line, PIECE):
@@ -96,10 +98,12 @@ def _stream(
             if adding:
                 adding.result()
             adding = others.submit(digest.add, outcomes, pools)
+            lost.append(lost_cost(scenario, outcomes, line))
     if adding:
         adding.result()
     known = controls(scenario, seed, span, replication, work, day_factor=day_factor)
-    return replace(digest.day(), controls=known)
+    costs = [cost for cost in lost if cost is not None]
+    return replace(digest.day(), controls=known, lost_cost=sum(costs) if costs else None)
 
 
 def _ahead(items: Iterator[T], executor: Executor) -> Iterator[T]:

@@ -8,6 +8,7 @@ from typing import Any
 from crestline.report import words
 
 Run = Mapping[str, Any]
+IN = {"cost": "in agents", "lost_cost": "in lost customers"}
 
 
 def worth_sentences(run: Run) -> list[str]:
@@ -18,9 +19,22 @@ def worth_sentences(run: Run) -> list[str]:
 
 def _told(one: Mapping[str, Any], currency: str) -> str:
     losses = " and ".join(_losses(one, 1)) or "these days would have gone no worse"
-    spent, harm = -round(_clear(one["cost"], -1)), " and ".join(_losses(one, -1))
-    costs = f"; it costs {spent:,} {currency} a day" if spent else ""
-    return f"without it {losses}{costs}{f'; with it {harm}' if harm else ''}"
+    harm, money = " and ".join(_losses(one, -1)), _money(one, currency)
+    return f"without it {losses}{f'; with it {harm}' if harm else ''}{money}"
+
+
+def _money(one: Mapping[str, Any], currency: str) -> str:
+    """What it costs and saves in agents and, where they have a price, in lost customers; both together where both."""
+    saved = {whom: round(_either(one.get(key)), -1) for key, whom in IN.items()}
+    told = [
+        f"{'saves' if money > 0 else 'costs'} {abs(money):,.0f} {currency} a day {whom}"
+        for whom, money in saved.items()
+        if money
+    ]
+    if not told:
+        return ""
+    net = f", net {round(_either(one.get('net')), -1):+,.0f} {currency}" if len(told) > 1 else ""
+    return f"; it {' and '.join(told)}{net}"
 
 
 def _losses(one: Mapping[str, Any], sign: int) -> Iterator[str]:
@@ -36,3 +50,8 @@ def _clear(value: Mapping[str, Any] | None, sign: int) -> float:
     """A value whose interval lies on that side of nothing, and nothing otherwise."""
     bound = (value or {}).get("low" if sign > 0 else "high")
     return float(value["value"]) if value and bound is not None and sign * bound > 0 else 0.0
+
+
+def _either(value: Mapping[str, Any] | None) -> float:
+    """A value whose interval leaves out nothing, and nothing otherwise."""
+    return _clear(value, 1) + _clear(value, -1)

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from crestline.scenario.block import Block
 from crestline.scenario.distributions import Distribution, Patience
-from crestline.scenario.quantities import Count, Flag, Share
+from crestline.scenario.quantities import Count, Flag, Money, Share
 
 OutcomeWord = Literal["abandoned", "failed", "rejected", "bot_resolved", "agent_resolved"]
 OUTCOMES: tuple[OutcomeWord, ...] = ("abandoned", "failed", "rejected", "bot_resolved", "agent_resolved")
@@ -24,6 +24,9 @@ class ContactType(Block):
     complaint: Flag = Field(False, description="whether it counts for the alert on complaints")
     queue_limit: Count | None = Field(
         None, description="how many may wait; 0 turns everyone away who finds no one free"
+    )
+    lost_costs: Money | None = Field(
+        None, description="what a customer costs who ends without help and does not come back, in the currency"
     )
     handle_time: Distribution = Field(
         description="how long an agent holds it, such as {lognormal: {mean: 3min, cv: 110%}}"

@@ -140,6 +140,8 @@ def account_of_worth(worths: Sequence[Worth]) -> dict[str, Any]:
             "recovery_s": _plain(one.recovery_s),
             "customers": _plain(one.customers),
             "cost": _plain(one.cost),
+            "lost_cost": _plain(one.lost_cost),
+            "net": _plain(one.net),
             "over": one.over,
         }
         for one in worths

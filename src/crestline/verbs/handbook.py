@@ -11,7 +11,7 @@ from crestline.errors import UsageError
 from crestline.measures.alert_counts import alerts
 from crestline.measures.recovery import Recovery
 from crestline.mitigations import SPEAKING
-from crestline.remedies import worth
+from crestline.remedies import CONTACTS, DAYS, worth
 from crestline.remedies.speaking import speaking_sentences
 from crestline.replicate import replicate
 from crestline.replicate.days import Played, play_day
@@ -27,7 +27,6 @@ from crestline.workload import day as whole_day
 from crestline.workload import window
 from crestline.workload.arrivals import expected_arrivals
 
-DAYS, CONTACTS = 20, 1_000_000  # what is forecast for it, unless so many contacts would have to be played
 FACES: dict[str, Callable[[Document], str]] = {"markdown": markdown, "html": html}
 SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".html": "html", ".htm": "html"}
 
