@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crestline.scenario import load
     from crestline.verbs.calibrate import calibrate
+    from crestline.verbs.canary import canary
     from crestline.verbs.drill import drill
     from crestline.verbs.forecast import forecast
     from crestline.verbs.plan import plan
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "calibrate", "drill", "forecast", "load", "plan"]
+__all__ = ["__version__", "calibrate", "canary", "drill", "forecast", "load", "plan"]
 
 _ROOMS = {
     "calibrate": "crestline.verbs.calibrate",
+    "canary": "crestline.verbs.canary",
     "drill": "crestline.verbs.drill",
     "forecast": "crestline.verbs.forecast",
     "load": "crestline.scenario",

@@ -77,3 +77,21 @@ def test_who_was_served_at_1_percent_still_is_at_10() -> None:
     few, more = (is_served("candidate", range(20_000), share) for share in (0.01, 0.10))
     assert not (few & ~more).any()
     assert abs(more.mean() - 0.10) < 0.01
+
+
+@pytest.mark.parametrize("until_s", [0.0, 29.9, 45.0, 59.9, 60.0, 75.0, 640.0])
+def test_no_look_is_later_than_what_is_known(until_s: float) -> None:
+    """Live, whoever is not due by now has no outcome yet: nobody of them is judged, and nothing is decided later."""
+    step = decide(
+        Canary.model_validate({"judge_after": "1min", "contacts": 1}),
+        2, 0.0, until_s, 30.0, Versions(contacts(4000, errors=1), contacts(4000), together=True),
+    )  # fmt: skip
+    assert step.candidate <= max(0, until_s - AFTER + 1)
+    assert (step.decided_s or 0.0) <= until_s
+
+
+def test_a_look_at_the_very_end_counts() -> None:
+    """Three looks of 0.1 s fit into 0.3 s, although the machine has 0.3 / 0.1 a little below 3."""
+    one = contacts(1)._replace(known_s=np.array([0.3]), due_s=np.array([0.3]))
+    step = decide(Canary.model_validate({}), 2, 0.0, 0.3, 0.1, Versions(one, one, together=True))
+    assert step.candidate == 1

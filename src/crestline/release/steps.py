@@ -15,6 +15,7 @@ from crestline.tables import Bools, Floats, Ints
 
 PROMOTE, ROLL_BACK, INCONCLUSIVE = "promote", "roll back", "inconclusive"
 AT_ALL_S = 0.001  # a smaller difference of mean times is none: where all are alike, rounding would be harm
+ROUNDING = 1e-9  # of a look: the one at the very end counts, however the sums of floats come out
 MEASURES = ("errors", "frt", "resolution")
 
 
@@ -78,7 +79,7 @@ def decide(canary: Canary, number: int, from_s: float, until_s: float, every_s: 
     judged and no measure is worse by more than its margin: as estimated, and before the last step by the bound.
     """
     share = canary.steps[number]
-    looks = np.arange(from_s + every_s, until_s + every_s / 2, every_s)
+    looks = _looks(from_s, until_s, every_s)
     ripe = versions._replace(candidate=versions.candidate.ripe(), baseline=versions.baseline.ripe())
     count = np.searchsorted(ripe.candidate.known_s, looks, side="right")
     others = np.searchsorted(ripe.baseline.known_s, looks, side="right")
@@ -107,6 +108,13 @@ def decide(canary: Canary, number: int, from_s: float, until_s: float, every_s: 
         baseline=int(others[at]),
         compared=compared,
     )
+
+
+def _looks(from_s: float, until_s: float, every_s: float) -> Floats:
+    """Every instant of a look; none after ``until_s``, of which live nothing is known yet."""
+    passed = math.floor((until_s - from_s) / every_s + ROUNDING)
+    looks: Floats = np.minimum(from_s + every_s * np.arange(1, passed + 1), until_s)
+    return looks
 
 
 def _measure(canary: Canary, share: float, looks: Floats, versions: Versions, ripe: Versions) -> list[Measured]:
