@@ -17,6 +17,7 @@ from crestline.live.transport import Transport
 
 MOST = 1000  # causes that are told apart; those of a target that names every request anew are too many
 LONGEST = 200  # characters of a cause that are told
+RETURNED = "what a verb returned"  # where no verb raised, but what one returned could not be worked with
 log = logging.getLogger(__name__)
 
 

@@ -1,4 +1,4 @@
-"""Agents take longer for what they claim meanwhile: they are our own, and look it up (``live/agents``)."""
+"""Agents take longer for what they claim meanwhile: they are our own, and look it up (``live/slots``)."""
 
 from __future__ import annotations
 
