@@ -1,7 +1,7 @@
 """``make faults``: every kind of fault once live on the reference desk and once simulated.
 
-Prints the table, and puts it into the README with ``--write``. Drills of twelve or twenty seconds, so that times are rough;
-that each fault took effect, was detected and was undone is not.
+Prints the table, and puts it into the README with ``--write``. Drills of twelve or twenty seconds, so that times are
+rough; that each fault took effect, was detected and was undone is not.
 """
 
 from __future__ import annotations

@@ -65,8 +65,13 @@ def play(kind: str, folder: Path) -> Seen:
     changes = (*WINDOW, *more, f"faults=[{{{words}, {AT}}}]")
     command = [sys.executable, "-m", "crestline", "drill", "quick", "--seed", SEED]
     command += [word for change in changes for word in ("--set", change)]
-    subprocess.run(command, cwd=folder, env=os.environ | {"COLUMNS": "160"}, capture_output=True, check=False)
-    return seen(json.loads((folder / "reports" / "latest" / "run.json").read_text("utf-8")))
+    done = subprocess.run(
+        command, cwd=folder, env=os.environ | {"COLUMNS": "160"}, capture_output=True, text=True, check=False
+    )
+    account = folder / "reports" / "latest" / "run.json"
+    if not account.exists():
+        sys.exit(f"{kind}: the drill ended with code {done.returncode}\n{done.stderr}")
+    return seen(json.loads(account.read_text("utf-8")))
 
 
 def seen(run: Mapping[str, Any]) -> Seen:
