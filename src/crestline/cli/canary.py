@@ -26,6 +26,13 @@ Live = Annotated[bool, typer.Option("--live", help="At a target, under load; wit
 Host = Annotated[
     str | None, typer.Option(metavar="URL", help="The target; its adapter turns the release switch. Implies --live.")
 ]
+CandidateHost = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="Where the new version is, if it has an address of its own: a share of the customers goes there.",
+    ),
+]
 Adapter = Annotated[str | None, typer.Option(metavar="MODULE:CLASS", help="How the target is spoken to.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before loading another machine.")]
 Runs = Annotated[int, typer.Option(min=1, help="On how many days it is rolled out.")]
@@ -38,6 +45,7 @@ def canary(
     runs: Runs = 1,
     live: Live = False,
     host: Host = None,
+    candidate_host: CandidateHost = None,
     adapter: Adapter = None,
     yes: Yes = False,
     seed: Seed = None,
@@ -54,7 +62,8 @@ def canary(
     how many contacts each way would have harmed. The section canary of the scenario holds the rules.
 
     With --live the window of the load test is played, and the target's release switch is turned; on what is not
-    promoted it is turned back.
+    promoted it is turned back. With --candidate-host no switch is needed: a share of the customers opens there,
+    and agents in proportion log in there.
 
     Exit codes: 0 promoted, 1 rolled back, 3 inconclusive.
 
@@ -64,6 +73,7 @@ def canary(
       crestline canary my-service.yaml --candidate contacts.order.bot_resolves=65%
       crestline canary my-service.yaml --candidate fails=3% --runs 20 --policy 5%,25%,100%
       crestline canary my-service.yaml --live --candidate fails=3%
+      crestline canary my-service.yaml --host http://127.0.0.1:8000 --candidate-host http://127.0.0.1:8001
     """
     import shlex
 
@@ -89,17 +99,20 @@ def canary(
     again += [word for each in candidate or () for word in ("--candidate", each)]
     again += [word for each in policy or () for word in ("--policy", each)]
     again += ["--runs", str(runs)] if runs > 1 else []
-    if live or host:
+    if live or host or candidate_host:
         if policies or runs > 1:
             msg = "--live: one roll-out is played, by the scenario's own steps; leave out --policy and --runs"
             raise UsageError(msg)
         again += ["--live", *(["--host", host] if host else []), *(["--adapter", adapter] if adapter else [])]
-        if host and not yes:
-            confirm(host, chosen.load_test.allowed_hosts)
+        again += ["--candidate-host", candidate_host] if candidate_host else []
+        for each in filter(None, (host, candidate_host)):
+            if not yes:
+                confirm(each, chosen.load_test.allowed_hosts)
         with talk(f"{chosen.name}: rolling out") as said:
             done, left = canary_live(
                 chosen,
                 host=host,
+                candidate_host=candidate_host,
                 adapter=adapter or DESK,
                 seed=seed,
                 out=Path(out or REPORTS),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from crestline.live.adapters import Opening
 from crestline.live.floor import Contact
 from crestline.live.scene import Scene
@@ -53,4 +51,4 @@ def as_new_version(asked: Opening) -> Opening:
     """The same said to a host that has the new version and nothing else: its script is that of the candidate."""
     new = asked.variants[NEW]
     resolves, routed_to = bool(new["resolves"]), str(new["routed_to"])
-    return replace(asked, resolves=resolves, routed_to=routed_to, variants={AS_IT_IS: new})
+    return asked._replace(resolves=resolves, routed_to=routed_to, variants={AS_IT_IS: new})

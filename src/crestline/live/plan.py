@@ -28,6 +28,7 @@ class Plan:
     agents: bool = True  # whether virtual agents answer; False: load only, people or the target itself answer
     lead_s: float = 0.5  # real seconds between the announcement of a run and its zero
     release: bool = False  # whether contacts tell what the candidate of a gray release makes of them
+    candidate_host: str = ""  # where a share of the customers goes instead, in a gray release over two hosts
     in_flight: int = 5000  # contacts at once; one more is dropped
 
     def write(self, folder: Path) -> None:

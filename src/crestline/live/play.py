@@ -103,6 +103,8 @@ class Play:
         scene = self.scene
         for group, staffing in zip(self.agents.groups, scene.timeline.staffing, strict=True):
             self._start(self.agents.follow, group, staffing)
+        if scene.split:
+            self._start(self.agents.share_out, scene.split)
         if scene.scenario.standby:
             self._start(StandbyAgents(scene, self.agents).watch)
 
@@ -110,7 +112,9 @@ class Play:
         """Tell the target when the run's zero is: ``lead`` real seconds from now."""
         clock, plan = self.scene.clock, self.scene.plan
         clock.set_zero(lead)
-        self.scene.watch(None).begin(plan.run, -clock.now(), clock.time_scale, plan.digest)
+        for to_candidate in (False, True) if plan.candidate_host else (False,):
+            target = self.scene.watch(None, "", to_candidate)
+            target.begin(plan.run, -clock.now(), clock.time_scale, plan.digest)
 
     def _start(self, act: Callable[..., None], *args: object) -> None:
         self._crew.append(gevent.spawn(act, *args))

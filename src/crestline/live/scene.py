@@ -14,6 +14,7 @@ from crestline.live.guards import Held
 from crestline.live.latencies import Latencies
 from crestline.live.ledger import Ledger
 from crestline.live.plan import Plan
+from crestline.live.split import Split
 from crestline.live.spoken import Trouble
 from crestline.live.transport import Transport
 from crestline.live.wire_proxy.proxy import WireProxy
@@ -29,8 +30,11 @@ MOMENT = 1.0  # real seconds in which what a fault has broken is still heard of
 class Dial(Protocol):
     """How somebody new comes to the target."""
 
-    def __call__(self, planned: float | None, trace: str = "") -> Adapter:
-        """An agent; or a customer, with the planned instant of a contact and its ``traceparent``."""
+    def __call__(self, planned: float | None, trace: str = "", to_candidate: bool = False, /) -> Adapter:
+        """An agent; or a customer, with the planned instant of a contact and its ``traceparent``.
+
+        ``to_candidate``: to the other one of two hosts.
+        """
 
 
 @dataclass
@@ -53,6 +57,7 @@ class Scene:
     held: Callable[[], Held] = Held  # what of them the allowed rate has held back
     latencies: Latencies = field(default_factory=Latencies)  # of the run's requests
     candidate: Rows | None = None  # the same rows as a new version of the bot has them, where one is rolled out
+    split: Split | None = None  # who belongs to the other one of two hosts
     wire: WireProxy | None = None  # between customers and target, where a fault spoils it
     look: Dial | None = None  # as ``watch``, but by the way that customers go; None where there is but one
     fault_now: str = ""  # the kind that struck last of those in force

@@ -31,12 +31,13 @@ from crestline.live.reports import ReportedFloor
 from crestline.live.scene import Scene
 from crestline.live.session import Session, note
 from crestline.live.share import Share, conducting_rate
+from crestline.live.split import Split
 from crestline.live.spoken import Trouble, speak
 from crestline.live.transport import Transport, transport
 from crestline.live.wire_proxy.proxy import LOOPBACK, WireProxy
 from crestline.scenario import Scenario, load
 from crestline.units import format_duration, format_level
-from crestline.workload.candidate import sample_candidate
+from crestline.workload.candidate import CANDIDATE, places, sample_candidate
 from crestline.workload.rows import Rows
 
 if TYPE_CHECKING:
@@ -98,11 +99,24 @@ def set_scene(
     for made in (pool, quick, customers_pool, probes_pool, ledger):
         closing.callback(made.close)
 
-    def dial(planned: float | None, trace: str = "") -> adapters.Adapter:
+    other = plan.candidate_host
+    if other:
+        guards.check_host(other, scenario.load_test.allowed_hosts)
+        other_way = transport(scenario, other, plan.run)
+        others, quick_others = (Connections(in_flight + slots + SPARE, s, meter, other_way) for s in (PATIENT, QUICK))
+        closing.callback(others.close)
+        closing.callback(quick_others.close)
+
+    def dial(planned: float | None, trace: str = "", to_candidate: bool = False, /) -> adapters.Adapter:
+        at, agents, customers = (other, others, others) if to_candidate else (host, pool, customers_pool)
         if planned is None:
-            return speak(target, Session(environment, host, pool), aside)
-        own = customers_pool.anew() if is_fresh else customers_pool
-        return speak(target, Session(environment, host, own, clock.monotonic(planned), trace), trouble)
+            return speak(target, Session(environment, at, agents), aside)
+        own = customers.anew() if is_fresh else customers
+        return speak(target, Session(environment, at, own, clock.monotonic(planned), trace), trouble)
+
+    def watch(_planned: float | None, _trace: str = "", to_candidate: bool = False, /) -> adapters.Adapter:
+        at, own = (other, quick_others) if to_candidate else (host, quick)
+        return speak(target, Session(environment, at, own), aside)
 
     return Scene(
         host=host,
@@ -111,11 +125,12 @@ def set_scene(
         plan=plan,
         rows=rows,
         candidate=Rows(sample_candidate(scenario, plan.seed, span)) if plan.release else None,
+        split=Split(folder, places(CANDIDATE, rows.customer)) if other else None,
         clock=clock,
         floor=ReportedFloor(rows, skills, in_flight) if share else Floor(rows, skills, in_flight, ledger.contact),
         ledger=ledger,
         dial=dial,
-        watch=lambda *_: speak(target, Session(environment, host, quick), aside),
+        watch=watch,
         look=lambda *_: speak(target, Session(environment, host, probes_pool), aside),
         wire=wire,
         note=lambda name, seconds: note(environment, name, seconds),

@@ -15,6 +15,7 @@ import numpy as np
 from crestline.measures.response import first_response_s
 from crestline.scenario import Scenario
 from crestline.tables import Bools, Floats, Ints, Outcome, Outcomes
+from crestline.workload.candidate import places
 
 
 class Judged(NamedTuple):
@@ -70,17 +71,6 @@ def _unresolved(scenario: Scenario, first: Outcomes, has_ended: Bools) -> Bools:
 
 
 def is_served(version: str, customers: Iterable[int], share: float) -> Bools:
-    """Whether each customer is among the candidate's share: by a hash, so that who was at 1 % still is at 10 %.
-
-    The first four bytes of ``sha256("version/customer")`` as a share of 2^32, as the reference desk has it.
-    """
+    """Whether each customer is among the candidate's share: by a hash, so that who was at 1 % still is at 10 %."""
     served: Bools = places(version, customers) < share
     return served
-
-
-def places(version: str, customers: Iterable[int]) -> Floats:
-    """Where each customer stands between 0 and 1: the candidate serves whoever stands below its share."""
-    from hashlib import sha256
-
-    found = [int.from_bytes(sha256(f"{version}/{customer}".encode()).digest()[:4]) for customer in customers]
-    return np.array(found, dtype=np.float64) / 2**32

@@ -11,14 +11,13 @@ import numpy as np
 from crestline.engine import Play, default_engine
 from crestline.engine import engine as engine_of
 from crestline.measures.response import first_response_s
-from crestline.release.judged import Judged, is_served, judge, places
+from crestline.release.judged import Judged, is_served, judge
 from crestline.release.steps import INCONCLUSIVE, PROMOTE, ROLL_BACK, Step, Versions, decide
 from crestline.scenario import Canary, Scenario
 from crestline.tables import Bools, Condition, Floats, Outcome, Outcomes, Timeline, Workload
 from crestline.workload import day, sample, timeline
-from crestline.workload.candidate import sample_candidate
+from crestline.workload.candidate import CANDIDATE, places, sample_candidate
 
-CANDIDATE = "candidate"
 START_S = 1800.0  # how long the old version serves alone, where the scenario does not say from when on
 SETTLES = 20  # plays at most until who comes again meets the version that is there by then
 Schedule = Sequence[tuple[float, float]]  # from which instant on the candidate serves which share

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from crestline import errors, runs
-from crestline.errors import GuardStop, Interrupted, TargetError, UsageError
+from crestline.errors import CrestlineError, GuardStop, Interrupted, TargetError, UsageError
 from crestline.gates import gates
-from crestline.live import adapters
-from crestline.live.adapters import DESK
+from crestline.live import adapters, split
+from crestline.live.adapters import DESK, Adapter
 from crestline.live.adapters.basics import has
+from crestline.live.hosts import target_of
 from crestline.live.ledger import LOAD
 from crestline.live.plan import Plan
 from crestline.live.records import Records
@@ -40,6 +43,7 @@ def canary_live(
     scenario: Scenario,
     *,
     host: str | None = None,
+    candidate_host: str | None = None,
     adapter: str = DESK,
     seed: int = DEFAULT_SEED,
     out: Path = REPORTS,
@@ -49,11 +53,17 @@ def canary_live(
     """Roll the candidate out while the window of the load test is played against ``host``, or a desk of its own.
 
     Without faults: it is a usual day. What is not promoted is taken back at the end, and by the target itself soon
-    after, should this process be killed.
+    after, should this process be killed. With a ``candidate_host`` no switch is turned: the share of the customers
+    goes there instead, and agents in proportion.
     """
     kind = adapters.load(adapter)
-    if not has(kind, "release"):
-        msg = f"--adapter {adapter}: this target has no release switch (verb release); see crestline adapter check"
+    if candidate_host is not None:
+        _check_hosts(host, candidate_host)
+    elif not has(kind, "release"):
+        msg = (
+            f"--adapter {adapter}: this target has no release switch (verb release); see crestline adapter check, "
+            "or give the new version's own address with --candidate-host"
+        )
         raise UsageError(msg)
     if scenario.canary.candidate.triage.reply_time is not None:
         msg = "canary.candidate.triage.reply_time: a live bot takes its own time; leave it out, or play it simulated"
@@ -61,26 +71,26 @@ def canary_live(
     scenario = scenario.model_copy(update={"faults": ()})
     with interruptible(), ExitStack() as stack:
         known = stack.enter_context(target_at(scenario, host, adapter)) if host else None
+        other = stack.enter_context(_candidate_at(scenario, candidate_host, adapter)) if candidate_host else None
         folder = runs.create(out, scenario)
         target = known or stack.enter_context(own_desk(scenario, folder))
-        Plan(folder.name, seed, target.digest, target.url, adapter, release=True).write(folder.path)
-        wire = stack.enter_context(closing(Wire(transport(scenario, target.url, folder.name), ASK_S)))
-        spoken = kind(wire)
-        ttl_s = window(scenario).horizon_s / scenario.load_test.time_scale + SPARE_S
-
-        def turn(share: float) -> None:
-            spoken.release(share, ttl_s=ttl_s if share else None)
-
+        plan = Plan(folder.name, seed, target.digest, target.url, adapter, release=True)
+        replace(plan, candidate_host=other.url if other else "").write(folder.path)
+        if other:
+            turn = partial(split.turn, folder.path)
+        else:
+            wire = stack.enter_context(closing(Wire(transport(scenario, target.url, folder.name), ASK_S)))
+            turn = partial(_turn, kind(wire), _ttl_s(scenario))
         steering = Steering(scenario, _begins_s(scenario), turn)
         stopped = _play(folder, target, steering, show_live)
         decision = INCONCLUSIVE if stopped and steering.decision == PROMOTE else steering.decision
-        if decision == PROMOTE:
-            spoken.release(1.0, ttl_s=None)  # for good: nobody has to turn it back any more
-        elif steering.share:
+        if decision == PROMOTE and not other:
+            kind(wire).release(1.0, ttl_s=None)  # for good: nobody has to turn it back any more
+        elif decision != PROMOTE and steering.share:
             with suppress(TargetError):  # the target's own time to live takes it back
                 steering.take_back()
     steps = [step.plain() | {"start": scenario.clock(step.from_s)} for step in steering.steps]
-    said = account(scenario, decision, steps, seed, f"live against {host or 'the reference desk'}", command)
+    said = account(scenario, decision, steps, seed, _against(host, candidate_host), command)
     why: dict[str, Any] = {"why": stopped.why if stopped else said["why"] or "the roll-out did not begin"}
     if stopped and (decision == INCONCLUSIVE or stopped.exit_code != errors.INCONCLUSIVE):
         why["exit_code"] = stopped.exit_code
@@ -93,11 +103,48 @@ def canary_live(
     return Release(run), folder
 
 
+def _check_hosts(host: str | None, candidate_host: str) -> None:
+    """Refuse a candidate's host that has nothing to be compared with."""
+    if host is None:
+        msg = "--candidate-host: the old version's address is missing; give it with --host"
+        raise UsageError(msg)
+    if target_of(host) == target_of(candidate_host):
+        msg = f"--candidate-host {candidate_host}: the same target as --host; two versions need two addresses"
+        raise UsageError(msg)
+
+
+@contextmanager
+def _candidate_at(scenario: Scenario, host: str, adapter: str) -> Iterator[Target]:
+    """The other target, with refusals that name its option."""
+    with ExitStack() as stack:
+        try:
+            target = stack.enter_context(target_at(scenario, host, adapter))
+        except CrestlineError as error:
+            error.args = (str(error).replace("--host", "--candidate-host", 1),)
+            raise
+        yield target
+
+
+def _turn(target: Adapter, ttl_s: float, share: float) -> None:
+    """Turn a release switch, which goes back by itself if nobody does it."""
+    target.release(share, ttl_s=ttl_s if share else None)
+
+
+def _ttl_s(scenario: Scenario) -> float:
+    return window(scenario).horizon_s / scenario.load_test.time_scale + SPARE_S
+
+
 def _begins_s(scenario: Scenario) -> float:
     """When the first step begins: as the scenario says where that is in the window, else as the ramp ends."""
     span, from_ = window(scenario), scenario.canary.from_
     asked = -math.inf if from_ is None else scenario.instant(from_)
     return asked if span.measured_from_s <= asked < span.end_s else span.measured_from_s
+
+
+def _against(host: str | None, candidate_host: str | None) -> str:
+    if candidate_host:
+        return f"live, old version at {host}, new at {candidate_host}"
+    return f"live against {host or 'the reference desk'}"
 
 
 def _play(

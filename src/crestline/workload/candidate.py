@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from crestline.scenario import Scenario
-from crestline.tables import Workload
+from crestline.tables import Floats, Workload
 from crestline.workload.sampling import sample
 from crestline.workload.span import Span
 from crestline.workload.streams import Draws
+
+CANDIDATE = "candidate"
 
 
 def other_version(scenario: Scenario) -> Scenario:
@@ -28,6 +30,17 @@ def other_version(scenario: Scenario) -> Scenario:
 
 def _differing(contacts: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in contacts.get(name, ()) if value is not None}
+
+
+def places(version: str, customers: Iterable[int]) -> Floats:
+    """Where each customer stands between 0 and 1: the candidate serves whoever stands below its share.
+
+    The first four bytes of ``sha256("version/customer")`` as a share of 2^32, as the reference desk has it.
+    """
+    from hashlib import sha256
+
+    found = [int.from_bytes(sha256(f"{version}/{customer}".encode()).digest()[:4]) for customer in customers]
+    return np.array(found, dtype=np.float64) / 2**32
 
 
 def sample_candidate(

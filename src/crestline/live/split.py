@@ -1,0 +1,49 @@
+"""Customers and agents between two hosts: a share of them belongs to the one that has the new version.
+
+Who rolls out says the share in a file of the run folder; the run reads it. A customer is the candidate's by the same
+hash as at a release switch. A seat belongs to one host at a time: seats change hosts as the share does.
+"""
+
+from __future__ import annotations
+
+import time
+from math import ceil
+from pathlib import Path
+
+from crestline.tables import Floats
+
+FILE = "share"  # in the run folder
+READ = 0.1  # real seconds between two looks at it
+
+
+class Split:
+    """Who belongs to the candidate's host now; ``place`` is where the customer of every row stands."""
+
+    def __init__(self, folder: Path, place: Floats) -> None:
+        self._path, self._place = folder / FILE, place
+        self._share, self._read_at = 0.0, float("-inf")
+
+    @property
+    def share(self) -> float:
+        """The share of the customers."""
+        now = time.monotonic()
+        if now >= self._read_at + READ:
+            self._read_at = now
+            self._share = float(self._path.read_text(encoding="ascii")) if self._path.exists() else 0.0
+        return self._share
+
+    def has(self, row: int) -> bool:
+        """Whether the customer of a row opens at the candidate's host."""
+        return bool(self._place[row] < self.share)
+
+    def seats(self, wanted: int) -> int:
+        """How many of so many seats are at the candidate's host: in proportion, at least one, and one left behind."""
+        share = self.share
+        return wanted if share >= 1 else min(ceil(share * wanted), max(0, wanted - 1))
+
+
+def turn(folder: Path, share: float) -> None:
+    """Let this share of the customers go to the candidate's host from now on."""
+    waiting = folder / f".{FILE}"
+    waiting.write_text(f"{share!r}\n", encoding="ascii")
+    waiting.replace(folder / FILE)
