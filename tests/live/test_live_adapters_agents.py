@@ -131,3 +131,13 @@ def test_an_agent_who_is_given_nonsense_gives_up_the_seat(tell: Tell, row: MakeR
     told = tell(row(at=1, patience=2), target=target)
     assert (told.load["agents_planned"], told.load["agents_live"]) == (1, 0)
     assert told.lines()[0]["is"] == "abandoned"
+    assert told.load["stopped_by"] == ""
+
+
+def test_a_target_that_gives_everybody_nonsense_ends_the_run(tell: Tell, row: MakeRow, target: Target) -> None:
+    """Three seats are enough to see it: the other two stay."""
+    target.take = lambda _agent: "nonsense"  # type: ignore[assignment, method-assign, return-value]
+    five = {"all": {"skills": ["order", "refund"], "on_duty": 5}}
+    told = tell(*[row(at=1, patience=60)] * 5, target=target, agents=five)
+    assert told.load["stopped_by"].startswith("3 agents gave up their seats; what a verb returned: the adapter raised")
+    assert (told.load["agents_planned"], told.load["agents_live"]) == (5, 2)

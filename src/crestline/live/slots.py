@@ -24,6 +24,7 @@ from crestline.scenario.faults import SlowAgents
 
 CLAIM = 50.0  # real seconds that a claim with no contact to give may take
 AGAIN = 0.05  # real seconds until a claim that went wrong, or was answered with nothing at once, is tried again
+TOO_MANY = 3  # seats given up until it is plain that the others will be, too
 CONFLICT = 409  # the contact is somebody else's by now, or over
 log = logging.getLogger(__name__)
 
@@ -71,13 +72,18 @@ class Shifts:
     def __init__(self, scene: Scene, groups: Sequence[Group]) -> None:
         self.scene, self.groups = scene, groups
         self.trouble = ""
+        self._given_up = 0  # seats, for what a verb returned
 
     def work(self, slot: Slot) -> None:
-        """A slot's shift; a seat that cannot go on is given up, and counts as never seated."""
+        """A slot's shift; a seat that cannot go on is given up, and counts as never seated. Few may be."""
         try:
             self._shift(slot)
         except Exception as error:  # noqa: BLE001 - somebody else's code may return anything
-            self.scene.aside.note(Broken(RETURNED, error))
+            broken = Broken(RETURNED, error)
+            self.scene.aside.note(broken)
+            self._given_up += 1
+            if self._given_up >= TOO_MANY:
+                self.trouble = self.trouble or f"{self._given_up} agents gave up their seats; {broken}"
             log.warning("agent %s of %s gives up the seat", slot.number, slot.group.name)
             self.log_out(slot)
             slot.group.slots.remove(slot)
