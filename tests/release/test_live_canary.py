@@ -54,6 +54,7 @@ def test_a_worse_bot_is_rolled_back_live(tmp_path: Path) -> None:
     done, folder = canary_live(scenario, seed=3, out=tmp_path)
     assert (done.exit_code, done.run["verdict"], done.run["why"]) == (1, "rolled back", "less resolved")
     assert [turned["share"] for turned in done.run["turned"]] == [0.5, 0.0]
+    assert 0 < done.run["harmed_interval"][0] <= done.run["harmed"] < done.run["exposed"]
     assert _unresolved_by_candidate(folder) > 0
 
 

@@ -86,7 +86,8 @@ def test_a_worse_bot_at_another_host_is_rolled_back(hosts: tuple[str, str], tmp_
 
 @pytest.mark.long
 def test_an_identical_bot_at_another_host_is_not_rolled_back(hosts: tuple[str, str], tmp_path: Path) -> None:
-    done, _ = canary_live(load(SCENARIO), host=hosts[0], candidate_host=hosts[1], seed=3, out=tmp_path / "runs")
+    scenario = load(SCENARIO, ["canary.margins.resolution=10%"])
+    done, _ = canary_live(scenario, host=hosts[0], candidate_host=hosts[1], seed=3, out=tmp_path / "runs")
     assert (done.exit_code, done.run["verdict"]) == (0, "promoted"), done.run["steps"]
 
 

@@ -95,7 +95,7 @@ def roll_out(on: Day, canary: Canary) -> Rollout:
         steps=tuple(steps),
         decision=ended(steps),
         decided_s=last.decided_s,
-        exposed=int(np.count_nonzero(_serves(schedule, on.place[served.row], served.planned_s))),
+        exposed=int(np.count_nonzero(serves(schedule, on.place[served.row], served.planned_s))),
         harmed=count_harmed(on.scenario, served, on.alone),
     )
 
@@ -136,11 +136,11 @@ def played(on: Day, schedule: Schedule) -> Outcomes:
     When that is comes out of the play, which is therefore repeated until nobody's version changes any more.
     """
     at_s = _first_planned_s(on.baseline)
-    is_new = _serves(schedule, on.place, at_s)
+    is_new = serves(schedule, on.place, at_s)
     for _ in range(SETTLES):
         served, _ = on.play(on.scenario, _split(on, is_new), on.line)
         at_s[served.row] = served.planned_s
-        as_played = _serves(schedule, on.place, at_s)
+        as_played = serves(schedule, on.place, at_s)
         if np.array_equal(as_played[served.row], is_new[served.row]):
             break
         is_new = as_played
@@ -154,7 +154,7 @@ def _first_planned_s(workload: Workload) -> Floats:
     return planned
 
 
-def _serves(schedule: Schedule, place: Floats, at_s: Floats) -> Bools:
+def serves(schedule: Schedule, place: Floats, at_s: Floats) -> Bools:
     """Whether the candidate serves whoever stands at a place and comes at an instant."""
     from_s, shares = (
         np.array([-np.inf, *(at for at, _ in schedule)]),

@@ -27,6 +27,15 @@ def headline(run: Plain) -> str:
     return f"{SAID[run['decision']]}{why}   exit code {run['exit_code']}"
 
 
+def met(run: Plain) -> str:
+    """How many contacts met the new version, and how many came out worse for it."""
+    exposed = f"{run['exposed']:,} contacts met the new version"
+    if run["world"] == "simulated":
+        return f"{exposed}; {run['harmed']:,} of all contacts came out worse than they would have without it"
+    low, high = run["harmed_interval"]
+    return f"{exposed}; about {run['harmed']:,} [{low:,}, {high:,}] were harmed, by the old version's rate at that time"
+
+
 def steps(run: Plain) -> Twin:
     """A row for every step: what was decided, and how the new version compared."""
     head = ("share", "from", "lasted", "contacts", *(f"{NAMES[name]}: old, new" for name in NAMES), "decision", "why")
@@ -72,7 +81,7 @@ def markdown(run: Plain) -> str:
 
 def _lines(run: Plain) -> Iterator[str]:
     yield f"## {SAID[run['decision']]}: {run['scenario']}"
-    yield from ("", f"{headline(run)}. {run['about_run']}.", "")
+    yield from ("", f"{headline(run)}. {run['about_run']}. {met(run)}.", "")
     yield from table(*_parts(steps(run)))
     if run["policies"]:
         yield ""
@@ -90,6 +99,7 @@ def show(run: Plain, console: Console) -> None:
 
     console.print(f"CANARY  {run['scenario']}   {run['about_run']}   seed {run['seed']}", soft_wrap=True)
     console.print(f"VERDICT   {headline(run)}", soft_wrap=True)
+    console.print(f"MET       {met(run)}", soft_wrap=True)
     for twin in (steps(run), *([policies(run)] if run["policies"] else [])):
         drawn = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
         for heading in twin.head:

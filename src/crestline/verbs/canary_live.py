@@ -23,6 +23,7 @@ from crestline.live.records import Records
 from crestline.live.transport import transport
 from crestline.live.wire import Wire
 from crestline.release.judged import Judged, judge
+from crestline.release.met import met
 from crestline.release.steering import Steering
 from crestline.release.steps import INCONCLUSIVE, PROMOTE
 from crestline.runs import REPORTS, RunFolder
@@ -96,7 +97,11 @@ def canary_live(
         why["exit_code"] = stopped.exit_code
     turned = [{"at_s": at, "share": share} for at, share in steering.turned]
     run = finite_only(
-        said | why | {"world": "live", "target": target.url, "exposed": None, "harmed": None, "turned": turned}
+        said
+        | why
+        | {"world": "live", "target": target.url, "candidate_target": other.url if other else None}
+        | met(scenario, _records(folder).outcomes(), steering.turned).plain()
+        | {"turned": turned}
     )
     folder.write_run(run)
     tell(folder, run)
@@ -152,7 +157,7 @@ def _play(
 ) -> Stopped | None:
     """Play until the roll-out is decided or the window is over; why it cannot be trusted, if it cannot."""
     scenario = folder.scenario()
-    records = Records(folder.path, scenario, timeline(scenario, window(scenario)))
+    records = _records(folder)
 
     def judged() -> Judged:
         return judge(scenario, records.outcomes())
@@ -176,6 +181,11 @@ def _play(
         except TargetError as gone:
             stopped = stopped or Stopped(errors.INCONCLUSIVE, f"the switch could not be turned back: {gone}")
     return stopped or _doubt(folder)
+
+
+def _records(folder: RunFolder) -> Records:
+    scenario = folder.scenario()
+    return Records(folder.path, scenario, timeline(scenario, window(scenario)))
 
 
 def _doubt(folder: RunFolder) -> Stopped | None:

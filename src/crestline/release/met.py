@@ -1,0 +1,77 @@
+"""Who met the new version at a target, and how many it harmed.
+
+The day without it was not played there, so that harm is an estimate: of the first contacts that it served, how many
+more went wrong than at the rate of the old version in the same time. Wrong is what a release is judged by: an error,
+no resolution by the bot, or a first response after ``recovery.limit``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from crestline.release.judged import Judged, judge
+from crestline.release.rollout import Schedule, serves
+from crestline.scenario import Scenario
+from crestline.tables import Bools, Outcomes
+from crestline.workload.candidate import CANDIDATE, places
+
+WIDE = 1.96  # standard errors of the interval: 95 %
+
+
+class Met(NamedTuple):
+    """Contacts that met the new version; those that it harmed, with an interval of 95 %."""
+
+    exposed: int
+    harmed: int
+    low: int
+    high: int
+
+    def plain(self) -> dict[str, Any]:
+        """As ``run.json`` has it."""
+        return {"exposed": self.exposed, "harmed": self.harmed, "harmed_interval": [self.low, self.high]}
+
+
+def met(scenario: Scenario, outcomes: Outcomes, turned: Schedule) -> Met:
+    """What came of the customers of a run in which the switch was ``turned`` so."""
+    contacts = outcomes.take(~np.isnan(outcomes.sent_s))
+    exposed = serves(turned, places(CANDIDATE, contacts.customer.tolist()), contacts.planned_s)
+    judged = judge(scenario, contacts)
+    is_new = serves(turned, places(CANDIDATE, judged.customer.tolist()), judged.planned_s)
+    harm = _more_than(_went_wrong(scenario, judged), is_new, _period(turned, judged))
+    error = WIDE * math.sqrt(sum(variance for _, variance in harm))
+    more = sum(value for value, _ in harm)
+    at_most = int(np.count_nonzero(is_new))
+    harmed, low, high = (min(at_most, max(0, round(value))) for value in (more, more - error, more + error))
+    return Met(int(np.count_nonzero(exposed)), harmed, low, high)
+
+
+def _went_wrong(scenario: Scenario, judged: Judged) -> Bools:
+    wrong: Bools = judged.is_error | judged.is_unresolved | (judged.waited_s > scenario.recovery.limit)
+    return wrong
+
+
+def _period(turned: Schedule, judged: Judged) -> np.ndarray[Any, Any]:
+    """Which turn of the switch was the latest when each was due; 0: none yet."""
+    return np.searchsorted([at for at, _ in turned], judged.planned_s, side="right")
+
+
+def _more_than(wrong: Bools, is_new: Bools, period: np.ndarray[Any, Any]) -> Sequence[tuple[float, float]]:
+    """By how many more contacts of the new version went wrong in each period, and the variance of that.
+
+    Where it has served everybody, the contacts that the old one served before stand for the old one's.
+    """
+    found = []
+    for number in np.unique(period[is_new]):
+        here = period == number
+        new, old = wrong[here & is_new], wrong[here & ~is_new]
+        if not len(old):
+            old = wrong[(period < number) & ~is_new]
+        if len(old):
+            rates = new.mean(), old.mean()
+            spread = rates[0] * (1 - rates[0]) / len(new) + rates[1] * (1 - rates[1]) / len(old)
+            found.append((len(new) * float(rates[0] - rates[1]), len(new) ** 2 * float(spread)))
+    return found

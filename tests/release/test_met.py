@@ -1,0 +1,38 @@
+"""Who met the new version at a target, and how many it harmed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from tests.release.gray import gray
+
+from crestline.release.met import met
+from crestline.release.rollout import count_harmed, played, usual_day
+
+SETS = ("day.length=3h", "agents.all.on_duty=110")
+WORSE = "canary.candidate.contacts.all.bot_resolves=65%"
+TURNED = ((1800.0, 0.1), (3600.0, 0.5), (5400.0, 1.0), (7200.0, 0.0))
+
+
+def test_harm_is_what_went_wrong_beyond_the_old_versions_rate() -> None:
+    """The model, which has played the day without it as well, counts as many as the estimate's interval says."""
+    on = usual_day(gray(*SETS, WORSE), 3)
+    served = played(on, TURNED)
+    found, counted = met(on.scenario, served, TURNED), count_harmed(on.scenario, served, on.alone)
+    assert found.low <= counted <= found.high
+    assert 0 < found.harmed < found.exposed
+
+
+def test_a_version_that_is_alike_harms_nobody_within_the_interval() -> None:
+    on = usual_day(gray(*SETS), 3)
+    found = met(on.scenario, played(on, TURNED), TURNED)
+    assert (found.low, found.exposed > 1000) == (0, True)
+
+
+def test_nobody_meets_a_version_that_was_never_let_in() -> None:
+    """Nor does a contact that was dropped before it was sent."""
+    on = usual_day(gray(*SETS), 3)
+    assert met(on.scenario, on.alone, ()).plain() == {"exposed": 0, "harmed": 0, "harmed_interval": [0, 0]}
+    never = replace(on.alone, sent_s=np.full(len(on.alone), np.nan))
+    assert met(on.scenario, never, TURNED).exposed == 0
