@@ -22,6 +22,7 @@ from locust.env import Environment
 from crestline import runs
 from crestline.errors import INCONCLUSIVE, MET, TARGET, USAGE
 from crestline.live.adapters import DESK
+from crestline.live.guards import check_unasked
 from crestline.live.injector import end_with_parent, inject
 from crestline.live.plan import FOLDER, JUDGED, PARENT_PIPE, Plan
 from crestline.scenario import load
@@ -48,6 +49,7 @@ def add_flags(parser: ArgumentParser) -> None:
     parser.add_argument("--scenario", default="monthly-drill", help="a shipped scenario, or a file")
     parser.add_argument("--level", default="", help="how many times the demand, such as 200%%")
     parser.add_argument("--seed", type=int, default=0, help="0 draws one")
+    parser.add_argument("--yes", action="store_true", help="another machine may be loaded, if the scenario allows it")
 
 
 @events.init.add_listener  # type: ignore[untyped-decorator]
@@ -79,6 +81,8 @@ class Run:
         options: Any = self.environment.parsed_options
         scenario = at_pace(load(options.scenario, [f"load_test.level={options.level}"] if options.level else []))
         host = self.environment.host
+        if host and not options.yes:
+            check_unasked(host, scenario.load_test.allowed_hosts)
         target = self.closing.enter_context(target_at(scenario, host, DESK)) if host else None
         folder = runs.create(runs.REPORTS, scenario)
         if target is None:

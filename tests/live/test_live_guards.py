@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crestline.errors import TargetError
 from crestline.live.adapters import Capabilities
-from crestline.live.guards import Guards, Meter, check_host, check_rate, check_target, peak_rate
+from crestline.live.guards import Guards, Meter, check_host, check_rate, check_target, check_unasked, peak_rate
 from crestline.live.hosts import target_of
 from crestline.live.lock import only_drill
 from crestline.scenario import LoadTest
@@ -36,6 +36,15 @@ def test_a_host_that_the_scenario_names_may_be_loaded() -> None:
     """With or without its port."""
     check_host("https://staging.example:8443/desk", ("staging.example",))
     check_host("http://10.0.0.1:8000", ("10.0.0.1:8000",))
+
+
+def test_another_machine_is_loaded_only_if_somebody_says_so() -> None:
+    """Where nobody can be asked; this machine needs no word, and one that is not allowed gets none."""
+    check_unasked("http://127.0.0.1:8000", ())
+    with pytest.raises(TargetError, match=r"another machine and there is nobody to ask; add --yes"):
+        check_unasked("https://staging.example", ["staging.example"])
+    with pytest.raises(TargetError, match="allowed_hosts"):
+        check_unasked("https://staging.example", ())
 
 
 def test_credentials_in_an_address_are_refused_and_not_repeated() -> None:

@@ -131,15 +131,14 @@ def confirm(host: str, allowed: tuple[str, ...], what: str = "Put load on") -> N
     import sys
 
     from crestline.errors import TargetError
-    from crestline.live.guards import check_host
+    from crestline.live.guards import check_host, check_unasked
     from crestline.live.hosts import is_this_machine
 
+    if not (sys.stdin and sys.stdin.isatty()):
+        check_unasked(host, allowed)
     check_host(host, allowed)
     if is_this_machine(host):
         return
-    if not (sys.stdin and sys.stdin.isatty()):
-        msg = f"--host {host}: refused, since it is another machine and there is nobody to ask; add --yes"
-        raise TargetError(msg)
     if not typer.confirm(f"{what} {host}?", err=True):
         msg = f"--host {host}: nothing was sent"
         raise TargetError(msg)

@@ -22,6 +22,14 @@ from crestline.units import format_duration
 INSTEAD = "files would keep them, so take load_test.headers: {Authorization: 'Basic ${NAME}'}"
 
 
+def check_unasked(host: str, allowed: Sequence[str]) -> None:
+    """Refuse what may be loaded only if somebody says so, where there is nobody to ask: another machine."""
+    check_host(host, allowed)
+    if not is_this_machine(host):
+        msg = f"--host {host}: refused, since it is another machine and there is nobody to ask; add --yes"
+        raise TargetError(msg)
+
+
 def check_host(host: str, allowed: Sequence[str]) -> None:
     """Refuse a host that is neither this machine nor named by the scenario; before a single request."""
     name, place = name_and_place(host)
