@@ -35,7 +35,7 @@ def look_once(scene: Scene, at: float, alarms: dict[str, float]) -> None:
         scene.ledger.probe(at, True, service, name, tuple(pool))
     for name, age in health.alarms.items():
         if isinstance(age, int | float):  # somebody else's code may say anything
-            _hear(scene, name, at - age, alarms)
+            _hear(scene, name, at + service - age, alarms)  # by the clock of the answer, which may have been held up
 
 
 def _hear(scene: Scene, name: str, raised: float, alarms: dict[str, float]) -> None:
