@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -113,12 +114,28 @@ def test_requests_held_back_are_those_of_workers_and_of_this_process(stage: Stag
 def test_an_agents_deeds_go_to_the_customers_worker(stage: Stage) -> None:
     mine, other = stage.row_of(1), stage.row_of(0)
     floor = stage.scene.floor
-    floor.take(mine, 0, 1.0, math.nan, is_own=True)
+    floor.take(mine, 0, 1.0, math.nan, is_own=True, conversation="7")
     floor.resolve(mine, 2.0)
     floor.pass_on(other, 3.0)
     assert [(worker, what, told["row"]) for worker, what, told in stage.said] == [
         ("w1", "take", mine), ("w1", "resolve", mine), ("w0", "pass_on", other),
     ]  # fmt: skip
+
+
+# A stranger's contact may have a number that a contact of this run has, too: only its customer's worker can tell.
+def test_a_strangers_contact_ends_the_run(stage: Stage) -> None:
+    scene, floor = stage.elsewhere()
+    worker = Worker(lambda *_: (scene, floor), partial(stage.conductor.hear, "w1"))
+    crowd: Any = SimpleNamespace()
+    worker.part = Part(scene, floor, crowd, ExitStack())
+    contact = floor.enter(stage.row_of(1), 0.5)
+    contact.id = "7"
+    take = {"what": "take", "row": contact.row, "group": 0, "at": 1.0, "freed": math.nan, "is_own": True}
+    worker.hear("take", take | {"conversation": "7"})
+    assert (contact.first_group, stage.conductor.trouble()) == (0, "")
+    worker.hear("take", take | {"conversation": "8", "group": 1})
+    assert contact.first_group == 0
+    assert stage.conductor.trouble() == "an agent was given conversation 8, which is not of this run"
 
 
 # Whatever was counted at a worker is counted once, and every contact is written as one process would have done.
@@ -134,7 +151,7 @@ def test_reports_add_up_to_what_one_process_counts(stage: Stage, tmp_path: Path,
         floor.queue(contact, 0)
         stage.report(worker, scene, floor)
         assert stage.scene.floor.longest_wait((0,), 1.0) == pytest.approx(0.3)
-        floor.take(row, 0, 1.0, 0.9, is_own=True)
+        floor.take(row, 0, 1.0, 0.9, is_own=True, conversation="7")
         floor.resolve(row, 1.5)
         floor.leave(contact)
         stage.report(worker, scene, floor)

@@ -45,6 +45,7 @@ class Conductor:
     requests: int = 0
     cpu_share: float = 0.0  # of the busiest worker
     closes: bool = False
+    strange: str = ""  # of a claim that is nobody's here
     by_worker: dict[str, Player] = field(init=False)
     refused: set[str] = field(default_factory=set)
 
@@ -100,11 +101,11 @@ class Conductor:
         self._send_all("stop", {"at": instant})
 
     def trouble(self) -> str:
-        """Count out who has been silent for too long; a reason to end when nobody is left."""
+        """Count out who has been silent for too long; a reason to end when nobody is left, or there are strangers."""
         for player in self.players:
             if player.plays and time.monotonic() - player.heard > SILENT:
                 self._lose(player, f"not heard of for {SILENT:.0f} s")
-        return ALL_LOST if all(player.lost for player in self.players) else ""
+        return ALL_LOST if all(player.lost for player in self.players) else self.strange
 
     @property
     def unsettled(self) -> int:
@@ -154,6 +155,10 @@ class Conductor:
     def fails(self, player: Player, told: Mapping[str, Any]) -> None:
         """It cannot play its share."""
         self._lose(player, told["why"])
+
+    def is_strange(self, _player: Player, told: Mapping[str, Any]) -> None:
+        """An agent here has what none of its customers has: the run must not go on."""
+        self.strange = self.strange or told["why"]
 
     def ticks(self, player: Player, told: Mapping[str, Any]) -> None:
         """Its clock; one that differs by less than the way to it and back is the same."""
@@ -216,6 +221,7 @@ HEARD: dict[str, Callable[[Conductor, Player, Mapping[str, Any]], None]] = {
     "here": lambda *_: None,
     "ready": Conductor.is_ready,
     "failed": Conductor.fails,
+    "strange": Conductor.is_strange,
     "tock": Conductor.ticks,
     "report": Conductor.reports,
     "contacts": Conductor.answers,

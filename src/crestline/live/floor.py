@@ -15,6 +15,7 @@ from crestline.workload.rows import Rows
 
 NAN = math.nan
 LATEST = 100  # ended contacts that are looked at together
+STRANGE = "an agent was given conversation {}, which is not of this run"
 
 
 @dataclass(slots=True)
@@ -138,12 +139,19 @@ class Floor:
         self.unqueue(contact.row)
         contact.over.set()
 
-    def take(self, row: int, group: int, at: float, freed: float, *, is_own: bool) -> None:
+    def knows(self, row: int, conversation: str) -> bool:
+        """Whether a conversation can be that of a contact: it has no other, as far as is known here."""
+        contact = self.contacts.get(row)
+        return contact is None or contact.id in ("", conversation)
+
+    def take(self, row: int, group: int, at: float, freed: float, *, is_own: bool, conversation: str) -> None:
         """An agent of ``group`` has claimed a contact; ``is_own``: the one who will resolve it.
 
         ``freed`` is when the agent's last handling was to end: how long the hand-over took is counted for a contact
-        that was waiting by then.
+        that was waiting by then. Another's ``conversation`` under the same row is not taken.
         """
+        if not self.knows(row, conversation):
+            return
         self.unqueue(row)
         contact = self.contacts.get(row)
         if contact is None:

@@ -46,10 +46,11 @@ class FarFloor(Floor):
         self.tell = tell
         self.players: Sequence[Player] = ()
 
-    def take(self, row: int, group: int, at: float, freed: float, *, is_own: bool) -> None:
+    def take(self, row: int, group: int, at: float, freed: float, *, is_own: bool, conversation: str) -> None:
         """An agent has claimed a contact: whoever plays its customer has to know."""
         self.unqueue(row)
-        self.tell(row, "take", {"group": group, "at": at, "freed": freed, "is_own": is_own})
+        told = {"group": group, "at": at, "freed": freed, "is_own": is_own, "conversation": conversation}
+        self.tell(row, "take", told)
 
     def pass_on(self, row: int, at: float) -> None:
         """An agent lets go of a contact."""

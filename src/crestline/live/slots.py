@@ -17,6 +17,7 @@ import gevent
 
 from crestline.errors import TargetError
 from crestline.live.adapters import Adapter, Claim, Refused, Seat
+from crestline.live.floor import STRANGE
 from crestline.live.insisting import insist
 from crestline.live.scene import Scene
 from crestline.live.spoken import RETURNED, Broken
@@ -143,16 +144,14 @@ class Shifts:
     def _of_this_run(self, claim: Claim | None) -> Claim | None:
         """The claim; one of somebody else's contact is left as it is, and the run has to end.
 
-        It is known by its row, which has to be one of this run, and by its id where the contact is under way in this
-        process. With workers no contact is: a stranger's claim whose row this run has, too, is not told apart.
+        It is known by its row, which has to be one of this run, and by its id where the contact is under way; with
+        workers it is under way elsewhere, and the worker says so.
         """
         if claim is None:
             return None
-        contact = self.scene.floor.contacts.get(claim.row)
-        is_known = contact is None or contact.id in ("", claim.id)
-        if 0 <= claim.row < len(self.scene.rows.handle_s) and is_known:
+        if 0 <= claim.row < len(self.scene.rows.handle_s) and self.scene.floor.knows(claim.row, claim.id):
             return claim
-        self.trouble = self.trouble or f"an agent was given conversation {claim.id}, which is not of this run"
+        self.trouble = self.trouble or STRANGE.format(claim.id)
         return None
 
     def _serve(self, slot: Slot, claim: Claim) -> str | None:
@@ -163,7 +162,7 @@ class Shifts:
         holding = [other.claim.row for group in self.groups for other in group.slots if other.claim]
         scene.floor.tally.doubled += holding.count(row) > 1
         freed = math.nan if scene.is_held_up() else slot.freed  # what a fault costs is no price of the wire
-        scene.floor.take(row, slot.group.index, at, freed, is_own=slot.resolves)
+        scene.floor.take(row, slot.group.index, at, freed, is_own=slot.resolves, conversation=claim.id)
         lasts = self._handling(slot, row, at) if slot.resolves or triage is None else triage.transfer_after
         slot.until = at + scene.clock.lasts(lasts)
         if not self._greet(slot, claim):

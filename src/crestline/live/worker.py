@@ -20,6 +20,7 @@ from gevent.event import Event
 
 from crestline.errors import CrestlineError
 from crestline.live.crowd import OwnCrowd, Unfinished
+from crestline.live.floor import STRANGE
 from crestline.live.reports import ReportedFloor, draw_report
 from crestline.live.scene import Scene
 from crestline.live.share import Share
@@ -72,7 +73,10 @@ class Worker:
 
     def takes(self, part: Part, told: Mapping[str, Any]) -> None:
         """An agent has claimed a contact."""
-        part.floor.take(told["row"], told["group"], told["at"], told["freed"], is_own=told["is_own"])
+        if not part.floor.knows(told["row"], told["conversation"]):
+            self.send("strange", {"why": STRANGE.format(told["conversation"])})
+        own = {name: told[name] for name in ("is_own", "conversation")}
+        part.floor.take(told["row"], told["group"], told["at"], told["freed"], **own)
 
     def passes_on(self, part: Part, told: Mapping[str, Any]) -> None:
         """An agent lets go of a contact."""
