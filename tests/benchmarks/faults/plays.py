@@ -26,7 +26,7 @@ KINDS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "`triage-brownout`, slow": ("kind: triage-brownout, how: slow, factor: 6, for: 1min", ()),
     "`triage-brownout`, stop": ("kind: triage-brownout, how: stop, for: 1min", ()),
     "`triage-worse`": ("kind: triage-worse, resolves: 0%, for: 3min", LONGER),
-    "`web-worker-kill`": ("kind: web-worker-kill, every: 1min, for: 3min", ()),
+    "`web-worker-kill`": ("kind: web-worker-kill, every: 1min, for: 3min", ("recovery.limit=15s",)),
     "`storage-stall`": ("kind: storage-stall, for: 1min", ()),
     "`platform-outage`": ("kind: platform-outage, for: 30s", ()),
     "`wire`, latency": ("kind: wire, how: latency, delay: 30s, for: 2min", ()),
