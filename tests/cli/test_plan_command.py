@@ -86,7 +86,7 @@ def test_an_interrupt_ends_with_130(path: str, monkeypatch: pytest.MonkeyPatch) 
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("crestline.staffing.plan.search", interrupt)
+    monkeypatch.setattr("crestline.staffing.plan.verify", interrupt)
     assert main(["plan", path, "--days", "2"]) == 130
 
 

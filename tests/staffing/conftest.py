@@ -11,11 +11,12 @@ import pytest
 from crestline.engine import default_engine
 from crestline.replicate import threads
 from crestline.scenario import Scenario, load
-from crestline.staffing import Days, grid, usual
+from crestline.staffing import Asked, Days, Reach, Search, grid, usual
 from crestline.workload import day
 
-MakeDays = Callable[[Scenario, int], Days]
+MakeDays = Callable[..., Days]
 MakeFlat = Callable[..., Scenario]
+Look = Callable[[Days, Reach], Search]
 
 
 @pytest.fixture(scope="session")
@@ -26,10 +27,22 @@ def places() -> Iterator[Executor]:
 
 @pytest.fixture(scope="session")
 def make_days(places: Executor) -> MakeDays:
-    def make(scenario: Scenario, count: int) -> Days:
+    def make(scenario: Scenario, count: int, seed: int = 1) -> Days:
         calm = usual(scenario)
         span = day(calm)
-        return Days(calm, grid(scenario, span), span, 1, count, engine=default_engine(), executor=places)
+        return Days(calm, grid(scenario, span), span, seed, count, engine=default_engine(), executor=places)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def look() -> Look:
+    """A search that has found its first roster."""
+
+    def make(days: Days, limits: Reach) -> Search:
+        looking = Search(Asked(days, limits))
+        looking.rough(limits.load)
+        return looking
 
     return make
 

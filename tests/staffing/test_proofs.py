@@ -7,24 +7,30 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from crestline.measures.recovery import worst
+from crestline.replicate import play_day
 from crestline.scenario import Scenario
 from crestline.scenario.loading import changed
-from crestline.staffing import MAXIMUM, allowed, offered_load, reach, verify
-from crestline.staffing.recovery import DAYS, _is_met, _play, restore
+from crestline.staffing import FRESH, MAXIMUM, allowed, offered_load, reach, verify
+from crestline.staffing.recovery import Recovering
+from crestline.tables import Ints
+from crestline.workload import day
 
 if TYPE_CHECKING:
-    from tests.staffing.conftest import MakeDays, MakeFlat
+    from tests.staffing.conftest import Look, MakeDays, MakeFlat
 
 
-def test_a_roster_that_is_too_small_is_raised_on_fresh_days(flat: MakeFlat, make_days: MakeDays) -> None:
-    """Fifteen agents answer 75 % in time: fresh days find out, one is added, and others confirm it."""
-    days = make_days(flat(), 4)
-    limits = reach(days, offered_load(days))
-    proven = verify(days, limits, np.array([[15, 16]]), lambda _: None)
-    assert proven.ready.tolist() == [[16, 16]]
-    assert proven.raised.tolist() == [[1, 0]]
-    assert (proven.rounds, proven.seed) == (2, days.seed + 2)
+def test_a_roster_that_is_too_small_is_raised_on_fresh_days(flat: MakeFlat, make_days: MakeDays, look: Look) -> None:
+    """Four days that happen to be alike ask for too few: fresh days find out, some are added, others confirm it."""
+    days = make_days(flat(demand={"rate": "3/min", "day_factor_cv": "25%"}), 4, seed=17)
+    looking = look(days, reach(days, offered_load(days)))
+    first = looking.ready
+    proven = verify(looking, lambda _: None)
+    assert days.fresh(18, FRESH).standing(first).missed(looking.asked.reach.wanted).all()
+    assert (proven.rounds, proven.seed) == (2, 19)
+    assert proven.raised.sum() >= 2
+    assert proven.found.ready.sum() > first.sum()
     assert not proven.missed.any()
+    assert not looking.asked.missed(proven.found.ready).any()
 
 
 def test_a_twentieth_of_the_intervals_may_miss() -> None:
@@ -44,24 +50,46 @@ def test_agents_are_added_until_the_service_recovers(two_groups: Scenario, make_
     days = make_days(struck, 4)
     limits = reach(days, offered_load(days))
     few = np.array([[8, 8, 8, 8, 12, 12, 8, 8], [16, 16, 16, 16, 31, 31, 18, 18]])
-    asked = struck.objectives[1]
-    assert not _is_met(_play(days, struck, few), asked)
-    more = restore(days, struck, limits, few, lambda _: None)
+    recovering = Recovering.asked(days, struck)
+    assert recovering is not None
+    assert not recovering.holds(few)
+    more = recovering.restore(limits, few, lambda _: None)
+    assert recovering.holds(more)
     assert np.all(more >= few)
-    assert more[1, 4] > few[1, 4]
-    assert more[:, :3].tolist() == few[:, :3].tolist()
-    days_struck = _play(days, struck, more)
-    assert len(days_struck) == DAYS
-    assert _is_met(days_struck, asked)
-    times = [value.value for value in map(worst, days_struck) if value.value is not None and not value.over]
-    assert sum(took <= 720 for took in times) >= 0.75 * DAYS
+    assert (more > few).any()
+    assert not (more > few)[:, ~recovering.touched].any()
+    assert not any(recovering.holds(_one_less(more, cell)) for cell in np.argwhere(more > few).tolist())
+    staffed = days.grid.staffed(struck, days.grid.persons(more))
+    others = [play_day(staffed, 1, day(struck), number, day_factor=False) for number in range(20)]
+    times = [worst(played.digest.recoveries()) for played in others]
+    assert sum(time.value is not None and not time.over and time.value <= 720 for time in times) > 10
 
 
-def test_without_a_fault_nothing_is_added(two_groups: Scenario, make_days: MakeDays) -> None:
+def _one_less(ready: Ints, cell: list[int]) -> Ints:
+    fewer = ready.copy()
+    fewer[tuple(cell)] -= 1
+    return fewer
+
+
+def test_only_intervals_around_a_fault_have_a_part_in_recovery(two_groups: Scenario, make_days: MakeDays) -> None:
+    """From ten minutes before a fault at 11:20 until an hour after it, when it is given up."""
+    struck = changed(
+        two_groups,
+        [
+            "objectives=[recovery <= 12min]",
+            "faults=[{kind: agents-leave, at: '11:20', for: 15min, group: back, share: 33%}]",
+        ],
+    )
+    days = make_days(struck, 2)
+    recovering = Recovering.asked(days, struck)
+    assert recovering is not None
+    touched = [days.grid.scenario.clock(float(days.grid.edges_s[i])) for i in np.flatnonzero(recovering.touched)]
+    assert touched == ["11:00", "11:30", "12:00"]
+
+
+def test_without_a_fault_no_recovery_is_asked_for(two_groups: Scenario, make_days: MakeDays) -> None:
     asked = changed(two_groups, ["objectives=[abandonment < 5%, recovery <= 10min]"])
-    days = make_days(asked, 2)
-    few = np.ones((2, 8), np.int64)
-    assert restore(days, asked, reach(days, offered_load(days)), few, lambda _: None) is few
+    assert Recovering.asked(make_days(asked, 2), asked) is None
 
 
 def test_what_the_bot_alone_misses_is_not_wanted_of_agents(two_groups: Scenario, make_days: MakeDays) -> None:

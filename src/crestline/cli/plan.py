@@ -16,7 +16,7 @@ CsvOption = Annotated[
 
 def plan(
     scenario: ScenarioArgument,
-    days: Annotated[int, typer.Option(min=2, help="By how many days rosters are compared.")] = 50,
+    days: Annotated[int, typer.Option(min=2, help="By how many days rosters are compared.")] = 30,
     find_breaking_level: Annotated[
         bool, typer.Option("--find-breaking-level", help="How far demand may rise with the roster as it is.")
     ] = False,

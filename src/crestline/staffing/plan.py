@@ -9,15 +9,14 @@ from functools import cached_property
 import numpy as np
 
 from crestline.scenario import Scenario
+from crestline.staffing.asked import Asked
 from crestline.staffing.days import Days
 from crestline.staffing.load import Load, offered_load
 from crestline.staffing.reach import Reach, reach
-from crestline.staffing.recovery import restore
-from crestline.staffing.repair import repair
+from crestline.staffing.recovery import Recovering
 from crestline.staffing.roster import Grid
-from crestline.staffing.search import Found, search
+from crestline.staffing.search import Found, Search
 from crestline.staffing.shifts import Cover, cover
-from crestline.staffing.spare import Spared, spare
 from crestline.staffing.standing import Standing
 from crestline.staffing.verify import Verified, verify
 from crestline.tables import Floats, Ints
@@ -32,12 +31,8 @@ class Planned:
     days: Days  # by which it was found
     load: Load
     reach: Reach
-    found: Found
+    found: Found  # in the end
     verified: Verified
-    for_recovery: Ints  # ready agents who are there for recovery alone, groups x intervals
-    ready: Ints  # in the end
-    standing: Standing  # of the roster in the end, on the days by which it was found
-    spared: Spared  # of that roster, by the same days
     cover: Cover | None  # by shifts, where the scenario has some
 
     @property
@@ -45,15 +40,20 @@ class Planned:
         """Groups and intervals."""
         return self.days.grid
 
+    @property
+    def ready(self) -> Ints:
+        """Agents who are ready, groups x intervals."""
+        return self.found.ready
+
+    @property
+    def standing(self) -> Standing:
+        """How the roster stands on the days by which it was found."""
+        return self.found.standing
+
     @cached_property
     def persons(self) -> Ints:
         """On duty, groups x intervals."""
         return self.grid.persons(self.ready)
-
-    @property
-    def raised(self) -> Ints:
-        """Ready agents who were added since fresh days asked for them, and for what that brought along."""
-        return np.asarray(self.ready - self.found.ready - self.for_recovery)
 
     @cached_property
     def need(self) -> Floats:
@@ -62,10 +62,11 @@ class Planned:
         It is not known where the minimum, or the last agent with a skill, stands in the way of one agent less. NaN
         where even the maximum does not suffice.
         """
-        fewer, enough = (self.grid.persons(self.found.ready - less) for less in (1, 0))
-        part = self.found.need - (self.found.ready - 1)
+        whole = np.ceil(self.found.need).astype(np.int64)
+        fewer, enough = (self.grid.persons(whole - less) for less in (1, 0))
+        part = self.found.need - (whole - 1)
         offered = np.minimum(self.offered_persons, self.persons)
-        need = np.where(self.found.tried, fewer + part * (enough - fewer), offered)
+        need = np.where(self.found.spared.able, fewer + part * (enough - fewer), offered)
         return np.where(self.reach.exhausted, np.nan, need)
 
     @property
@@ -79,12 +80,11 @@ def plan_staff(days: Days, scenario: Scenario, say: Say = lambda _: None) -> Pla
     """The fewest agents for these days: offered load, search, proof on fresh days, recovery as a whole, shifts."""
     say("offered load, with practically unlimited agents")
     load = offered_load(days)
-    within = reach(days, load)
-    found = search(days, within, load, say)
-    verified = verify(days, within, found.ready, say)
-    restored = restore(days, scenario, within, verified.ready, say)
-    ready, standing = repair(days, within, restored, say)  # more agents at one time may bring more work to the next
-    say("one agent less in every cell")
-    spared = spare(days, within, ready)
-    by_shifts = cover(days.grid, days.grid.persons(ready)) if scenario.shifts else None
-    return Planned(days, load, within, found, verified, restored - verified.ready, ready, standing, spared, by_shifts)
+    asked = Asked(days, reach(days, load))
+    looking = Search(asked, say)
+    looking.rough(load)
+    asked.recovering = Recovering.asked(days, scenario)
+    verified = verify(looking, say)
+    found = verified.found
+    by_shifts = cover(days.grid, days.grid.persons(found.ready)) if scenario.shifts else None
+    return Planned(days, load, asked.reach, found, verified, by_shifts)

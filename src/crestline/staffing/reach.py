@@ -11,7 +11,7 @@ from crestline.staffing.days import Days
 from crestline.staffing.load import Load
 from crestline.staffing.roster import Grid
 from crestline.staffing.standing import Standing
-from crestline.tables import Bools, Ints
+from crestline.tables import Bools, Floats, Ints
 
 MAXIMUM, NOT_BY_AGENTS = "maximum", "agents"
 
@@ -62,14 +62,25 @@ class Reach:
             able[list(groups)] &= ~nobody
         return np.asarray(able)
 
+    def one_more(self, ready: Ints, where: Bools) -> Ints:
+        """A roster with one agent more in some intervals: of the group whose load is highest for its number."""
+        used = np.where(ready < self.most, self._used(ready), -1.0)
+        first = used == used.max(axis=0)
+        first &= first.cumsum(axis=0) == 1
+        return np.where(first & where & (used >= 0), ready + 1, ready)
+
     def more(self, ready: Ints, where: Bools, share: float) -> Ints:
         """A roster with more agents in some intervals: of every group whose load is high for its number."""
-        chats = np.array([[group.chats] for group in self.grid.scenario.agents.values()])
-        used = self.load.slots / np.maximum(ready * chats, 1)
+        used = self._used(ready)
         room = ready < self.most
         lacking = room & (used >= np.where(room, used, 0).max(axis=0) * 0.9)
         step = np.maximum(1, np.floor(share * ready)).astype(np.int64)
         return np.where(lacking & where, np.minimum(ready + step, self.most), ready)
+
+    def _used(self, ready: Ints) -> Floats:
+        """Offered load per slot, groups x intervals."""
+        chats = np.array([[group.chats] for group in self.grid.scenario.agents.values()])
+        return np.asarray(self.load.slots / np.maximum(ready * chats, 1))
 
 
 def reach(days: Days, load: Load) -> Reach:

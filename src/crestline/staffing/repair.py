@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from crestline.staffing.days import Days
-from crestline.staffing.reach import Reach
+from crestline.staffing.asked import Asked
 from crestline.staffing.standing import Standing
 from crestline.tables import Ints
 
@@ -24,13 +23,13 @@ class Repaired(NamedTuple):
     standing: Standing
 
 
-def repair(days: Days, reach: Reach, ready: Ints, say: Say) -> Repaired:
+def repair(asked: Asked, ready: Ints, say: Say) -> Repaired:
     """Add agents where the roster is short, to the groups that lack them most; nothing where it is not."""
     for share in (FIRST * GROWTH ** np.arange(ROUNDS)).tolist():
-        standing = days.standing(ready)
-        short = standing.short(reach.wanted)
+        standing = asked.days.standing(ready)
+        short = standing.short(asked.reach.wanted) | asked.missed(ready)
         if not short.any():
             break
         say(f"{short.sum()} of {len(short)} intervals short, adding agents")
-        ready = reach.more(ready, short, share)
+        ready = asked.reach.one_more(ready, short) if asked.taught else asked.reach.more(ready, short, share)
     return Repaired(ready, standing)

@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crestline.staffing.days import Days
-from crestline.staffing.reach import Reach
+import numpy as np
+
+from crestline.staffing.search import Found, Search
 from crestline.staffing.standing import Standing
 from crestline.tables import Bools, Ints
 
 FRESH = 100  # days
 ROUNDS = 5  # each with days of its own
 ACCEPTED = 0.05  # of the intervals: the stated risk
-SHARE = 0.01  # of the agents, added where the first fresh days miss; more if others miss again; one at least
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, eq=False)
 class Verified:
-    """The roster in the end, and how it stood on the last fresh days, by which nothing was decided any more."""
+    """How the roster in the end stood on the last fresh days, by which nothing was decided any more."""
 
-    ready: Ints
+    found: Found
     seed: int
     standing: Standing
     missed: Bools  # intervals, on the last fresh days
     raised: Ints  # agents added because of fresh days, groups x intervals
+    for_recovery: Ints  # and for recovery alone
     rounds: int
 
     @property
@@ -39,15 +40,29 @@ def allowed(intervals: int) -> int:
     return int(ACCEPTED * intervals)
 
 
-def verify(days: Days, reach: Reach, ready: Ints, say: Say) -> Verified:
-    """Play the roster on fresh days; add agents where an objective is missed, and look again on others."""
-    found = ready
+def verify(search: Search, say: Say) -> Verified:
+    """Play the roster on fresh days until no more intervals miss than may, and see to its recovery before each time.
+
+    Fresh days that were missed are asked of a roster from then on: agents are added, and others are the proof.
+    """
+    asked, rough = search.asked, search.ready
+    raised, for_recovery = np.zeros_like(rough), np.zeros_like(rough)
     for number in range(1, ROUNDS + 1):
-        fresh = days.fresh(days.seed + number, FRESH)
-        standing = fresh.standing(ready)
-        missed = standing.missed(reach.wanted)
+        if asked.recovering is not None:
+            before = search.ready
+            search.raise_to(asked.recovering.restore(asked.reach, before, say))
+            for_recovery = np.maximum(for_recovery, search.ready - before)
+        found = search.polish(search.everywhere & (~asked.touches if number == 1 else False))
+        fresh = asked.days.fresh(asked.days.seed + number, FRESH)
+        standing = fresh.standing(found.ready)
+        missed = standing.missed(asked.reach.wanted)
         say(f"fresh days of seed {fresh.seed}: {len(missed) - missed.sum()} of {len(missed)} intervals hold")
-        if not missed.any() or number == ROUNDS:
+        if missed.sum() <= allowed(len(missed)) or number == ROUNDS:
             break
-        ready = reach.more(ready, missed, SHARE * number)
-    return Verified(ready, fresh.seed, standing, missed, ready - found, number)
+        asked.taught.append(fresh)
+        search.raise_to(asked.reach.one_more(search.ready, missed))
+        raised = np.maximum(raised, search.ready - found.ready)
+    still = np.maximum(found.ready - rough, 0)
+    return Verified(
+        found, fresh.seed, standing, missed, np.minimum(raised, still), np.minimum(for_recovery, still), number
+    )

@@ -25,7 +25,7 @@ from crestline.verbs.forecast import DEFAULT_SEED, mean_recoveries, mean_rows, w
 from crestline.workload import Span, timeline
 from crestline.workload import day as whole_day
 
-DAYS = 50
+DAYS = 30
 USUAL_DAYS, STRUCK_DAYS = 20, 40  # by which the day as a whole is judged: cost, means; and recovery
 CSV = ("day", "interval_start", "interval_end", "group", "skills", "required_agents", "need", "offered_erlang")
 Say = Callable[[str], None]

@@ -123,7 +123,7 @@ def account(made: Planned) -> dict[str, Any]:
         "rosters_tried": made.days.plays,
         "person_hours": float((made.persons * made.grid.hours).sum()),
         "cost": _cost(made),
-        "one_less": {"breaks": int(made.spared.breaks.sum()), "of": int(made.spared.able.sum())},
+        "one_less": {"breaks": int(made.found.spared.breaks.sum()), "of": int(made.found.spared.able.sum())},
         "verified": {
             "days": FRESH,
             "seed": verified.seed,
@@ -132,7 +132,7 @@ def account(made: Planned) -> dict[str, Any]:
             "held": int((~verified.missed).sum()),
             "may_miss": allowed(made.grid.intervals),
             "missed": [_clock(made, i) for i in np.flatnonzero(verified.missed).tolist()],
-            "added": int(made.raised.sum()),
+            "added": int(made.verified.raised.sum()),
         },
         "intervals": [_interval(made, i) for i in range(made.grid.intervals)],
         "cells": [_cell(made, g, i) for i in range(made.grid.intervals) for g in range(len(made.grid.groups))],
@@ -190,9 +190,11 @@ def _cell(made: Planned, group: int, interval: int) -> dict[str, Any]:
         "slots": int(made.ready[group, interval]) * made.grid.scenario.agents[name].chats,
         "minimum": int(made.grid.least_persons[group, interval]),
         "maximum": most if made.grid.limited[group, interval] else None,
-        "one_less_breaks": bool(made.spared.breaks[group, interval]) if made.spared.able[group, interval] else None,
-        "added": int(made.raised[group, interval]),
-        "for_recovery": int(made.for_recovery[group, interval]),
+        "one_less_breaks": bool(made.found.spared.breaks[group, interval])
+        if made.found.spared.able[group, interval]
+        else None,
+        "added": int(made.verified.raised[group, interval]),
+        "for_recovery": int(made.verified.for_recovery[group, interval]),
     }
     on_duty = made.cover.least_on_duty(made.grid.edges_s) if made.cover else None
     return cell | ({} if on_duty is None else {"on_duty": int(on_duty[group, interval])})
@@ -286,8 +288,8 @@ def _maxima(made: Planned, cases: list[Beyond]) -> str:
 
 def _proof(made: Planned) -> Iterator[str]:
     verified = made.verified
-    if made.raised.any():
-        yield f"on fresh days some intervals did not hold, so agents were added: {_added(made, made.raised)}"
+    if made.verified.raised.any():
+        yield f"on fresh days some intervals did not hold, so agents were added: {_added(made, made.verified.raised)}"
     if verified.missed.any():
         where = _stretches(made, np.flatnonzero(verified.missed).tolist())
         risk = "within" if verified.holds else "more than"
@@ -295,8 +297,8 @@ def _proof(made: Planned) -> Iterator[str]:
 
 
 def _recovering(made: Planned) -> Iterator[str]:
-    if made.for_recovery.any():
-        yield f"for recovery, which is judged on the whole roster, agents were added: {_added(made, made.for_recovery)}"
+    if made.verified.for_recovery.any():
+        yield f"for recovery, which is judged on the whole roster, agents were added: {_added(made, made.verified.for_recovery)}"
 
 
 def _added(made: Planned, ready: Ints) -> str:
