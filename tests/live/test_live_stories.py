@@ -97,6 +97,14 @@ def test_shifts_come_and_go_at_their_instants(tell: Tell, row: MakeRow) -> None:
     assert told.load["agents_planned"] == told.load["agents_live"] == 2
 
 
+def test_who_leaves_before_the_next_shift_is_replaced_in_it(tell: Tell, row: MakeRow) -> None:
+    """Two are busy as one is to go at minute 2, and two are wanted again at 6: by then one has gone, at 4."""
+    shifts = {"all": {"skills": ["order", "refund"], "on_duty": {"00:00": 2, "00:02": 1, "00:06": 2}}}
+    first, next_one, last = row(at=1, handle=3, reply=0), row(reply=0, handle=3), row(at=6, handle=3, reply=0)
+    told = tell(first, next_one, last, next_one, agents=shifts)
+    assert [line["claimed"] for line in told.lines()] == [1, 1, 7, 7]
+
+
 def test_standby_is_called_on_a_tick_and_comes_after_its_time(tell: Tell, row: MakeRow) -> None:
     """In line since minute 3, over the limit on the tick at 4: standby is there two minutes later."""
     rule = {"call_when": "longest_wait > 30s", "call_in": "2min", "release_after": "1h"}

@@ -80,6 +80,7 @@ class Agents:
         clock.hold(at)
         group.coming -= new
         group.wanted += slots
+        self.seat(group, max(0, -group.surplus), at)  # for those who were to stay and have left before they were told
         self.scene.ledger.slot(clock.now(), group.name, -1, "step", group.wanted)
         idle = [slot for slot in group.slots if slot.idle and not slot.leaving]
         for slot in idle[: max(0, group.surplus)]:
