@@ -52,6 +52,10 @@ def test_a_roll_back_ends_with_1_and_leaves_a_folder(
     assert json.loads((folder / "run.json").read_text()) == run
     assert main(["report", str(folder)]) == 1
     assert "ROLLED BACK: small" in (folder / "summary.md").read_text()
+    page = (folder / "report" / "index.html").read_text()
+    assert "Harm was shown after" in page
+    assert "--candidate contacts.all.bot_resolves=40%" in page
+    assert {path.name for path in (folder / "report").iterdir()} >= {"style.css", "evidence.svg", "policies.svg"}
 
 
 def test_a_day_that_is_too_short_is_inconclusive(path: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -122,7 +122,7 @@ def canary(
                 ),
             )
         print_run(done.run, None, out_format)
-        typer.echo(f"run folder: {left.path}", err=True)
+        typer.echo(f"report: {left.path / 'report' / 'index.html'}", err=True)
         raise typer.Exit(done.exit_code)
     with talk(f"{chosen.name}: rolling out") as said, interruptible():
         done = verb.canary(
@@ -137,5 +137,5 @@ def canary(
     folder = verb.write(done, chosen, Path(out)) if out else None
     print_run(done.run, None, out_format)
     if folder:
-        typer.echo(f"run folder: {folder.path}", err=True)
+        typer.echo(f"report: {folder.path / 'report' / 'index.html'}", err=True)
     raise typer.Exit(done.exit_code)

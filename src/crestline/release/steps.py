@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from crestline.tables import Bools, Floats, Ints
 PROMOTE, ROLL_BACK, INCONCLUSIVE = "promote", "roll back", "inconclusive"
 AT_ALL_S = 0.001  # a smaller difference of mean times is none: where all are alike, rounding would be harm
 ROUNDING = 1e-9  # of a look: the one at the very end counts, however the sums of floats come out
+SHOWN = 60  # looks of a step that its account keeps
 MEASURES = ("errors", "frt", "resolution")
 
 
@@ -33,6 +35,14 @@ class Compared:
     harm: bool
 
 
+class Look(NamedTuple):
+    """How far the tests had come at one look, by measure: ``evidence`` of 1 rolls back, ``at_most`` is in margins."""
+
+    contacts: int  # of the new version
+    evidence: dict[str, float]
+    at_most: dict[str, float | None]
+
+
 @dataclass(frozen=True)
 class Step:
     """One step: what was decided, when, why, and on which contacts."""
@@ -45,10 +55,12 @@ class Step:
     candidate: int  # contacts of the new version that were judged
     baseline: int
     compared: tuple[Compared, ...]
+    looks: tuple[Look, ...] = ()  # a sample of them, the last included
 
     def plain(self) -> dict[str, Any]:
         """As ``run.json`` has it."""
-        return asdict(self) | {"compared": {one.measure: asdict(one) for one in self.compared}}
+        compared = {one.measure: asdict(one) for one in self.compared}
+        return asdict(self) | {"compared": compared, "looks": [look._asdict() for look in self.looks]}
 
 
 class Versions(NamedTuple):
@@ -66,10 +78,16 @@ class Measured(NamedTuple):
     unit: str
     candidate: Mean
     baseline: Mean
-    harm: Bools
+    evidence: Floats  # of harm: 1 is enough
     difference: Difference  # how much worse the candidate is
     at_most: Floats
     margin: Floats
+
+    @property
+    def harm(self) -> Bools:
+        """Whether harm is shown."""
+        shown: Bools = self.evidence >= 1
+        return shown
 
 
 def decide(canary: Canary, number: int, from_s: float, until_s: float, every_s: float, versions: Versions) -> Step:
@@ -107,6 +125,7 @@ def decide(canary: Canary, number: int, from_s: float, until_s: float, every_s: 
         candidate=int(count[at]),
         baseline=int(others[at]),
         compared=compared,
+        looks=_sample(measured, count, at),
     )
 
 
@@ -117,6 +136,23 @@ def _looks(from_s: float, until_s: float, every_s: float) -> Floats:
     return looks
 
 
+def _sample(measured: Sequence[Measured], count: Ints, last: int) -> tuple[Look, ...]:
+    """Some of the looks up to the last."""
+    chosen = sorted({*range(last, -1, -max(1, math.ceil((last + 1) / SHOWN)))})
+    return tuple(
+        Look(
+            int(count[at]),
+            {one.name: float(max(0.0, one.evidence[at])) for one in measured},
+            {one.name: _ratio(one.at_most[at], one.margin[at]) for one in measured},
+        )
+        for at in chosen
+    )
+
+
+def _ratio(value: float, margin: float) -> float | None:
+    return float(value / margin) if margin > 0 and math.isfinite(value) else None
+
+
 def _measure(canary: Canary, share: float, looks: Floats, versions: Versions, ripe: Versions) -> list[Measured]:
     """Errors, first response and resolution; harm in any of them is a false alarm with alpha in the whole roll-out."""
     each = canary.alpha / (len(MEASURES) * len(canary.steps))
@@ -124,13 +160,13 @@ def _measure(canary: Canary, share: float, looks: Floats, versions: Versions, ri
     for name, column in (("errors", "is_error"), ("resolution", "is_unresolved")):
         counted = _events(name, column, canary, looks, ripe)
         if versions.together:
-            harm = _is_event_shown(column, each, share, looks, versions)
+            evidence = _in_events(column, each, share, looks, versions)
         else:
-            harm = _is_shown(counted, each, canary.contacts, getattr(canary.margins, name))
-        made.append(counted._replace(harm=harm))
+            evidence = _in_means(counted, each, canary.contacts, getattr(canary.margins, name))
+        made.append(counted._replace(evidence=evidence))
     if versions.together:  # later, another hour has other waits
         waited = _response(canary, looks, ripe)
-        made.insert(1, waited._replace(harm=_is_shown(waited, each, canary.contacts, AT_ALL_S)))
+        made.insert(1, waited._replace(evidence=_in_means(waited, each, canary.contacts, AT_ALL_S)))
     return made
 
 
@@ -150,22 +186,23 @@ def _response(canary: Canary, looks: Floats, ripe: Versions) -> Measured:
 def _measured(name: str, unit: str, candidate: Mean, baseline: Mean, canary: Canary, margin: Floats) -> Measured:
     difference = Difference.of(candidate, baseline)
     at_most = difference.value + errors_wide(candidate.size, canary.alpha, canary.contacts) * difference.error
-    nowhere = np.zeros(len(margin), np.bool_)
-    return Measured(name, unit, candidate, baseline, nowhere, difference, at_most, margin)
+    none = np.zeros(len(margin))
+    return Measured(name, unit, candidate, baseline, none, difference, at_most, margin)
 
 
-def _is_event_shown(column: str, alpha: float, share: float, looks: Floats, both: Versions) -> Bools:
-    """Whether too many of the events are the candidate's, of all that have happened."""
+def _in_events(column: str, alpha: float, share: float, looks: Floats, both: Versions) -> Floats:
+    """How far it is shown that too many of the events are the candidate's, of all that have happened."""
     (_, of_candidate), (_, of_baseline) = (_counts(version, column, looks) for version in both[:2])
-    shown: Bools = harm_in_events(of_candidate, of_candidate + of_baseline, share) >= -math.log(alpha)
-    return shown
+    evidence: Floats = harm_in_events(of_candidate, of_candidate + of_baseline, share) / -math.log(alpha)
+    return evidence
 
 
-def _is_shown(one: Measured, alpha: float, planned: int, margin: float) -> Bools:
-    """Whether the candidate is worse by more than a margin."""
+def _in_means(one: Measured, alpha: float, planned: int, margin: float) -> Floats:
+    """How far it is shown that the candidate is worse by more than a margin."""
     wide = errors_wide(one.candidate.size, alpha, planned)
-    beyond: Bools = one.difference.value - wide * one.difference.error > margin
-    return beyond & (np.minimum(one.candidate.size, one.baseline.size) >= AT_LEAST)
+    is_enough = np.minimum(one.candidate.size, one.baseline.size) >= AT_LEAST
+    evidence: Floats = np.where(is_enough, one.difference.value / (margin + wide * one.difference.error), 0.0)
+    return evidence
 
 
 def _counts(version: Judged, column: str, looks: Floats) -> tuple[Ints, Ints]:

@@ -49,6 +49,30 @@ def _step(step: Plain) -> tuple[str, ...]:
     return (format_share(step["share"]), step["start"], lasted, count, *cells, step["decision"], step["why"])
 
 
+def compared(run: Plain) -> Twin:
+    """A row for every measure of every step: old and new, the difference with its bound, and what was decided."""
+    head = ("share", "from", "contacts", "of", "old", "new", "worse by", "at most", "margin", "decision", "why")
+    rows: list[tuple[str, ...]] = []
+    for step in run["steps"]:
+        what = (format_share(step["share"]), step["start"], f"{step['candidate']:,} new, {step['baseline']:,} old")
+        end = (step["decision"], step["why"])
+        measures = [one for name in NAMES if (one := step["compared"].get(name))]
+        rows += [(*what, *_measure(one), *end) for one in measures[:1]]
+        rows += [("", "", "", *_measure(one), "", "") for one in measures[1:]]
+        rows += [(*what, *(words.NOTHING for _ in range(6)), *end)] if not measures else []
+    return Twin(head, tuple(rows))
+
+
+def _measure(one: Plain) -> tuple[str, ...]:
+    values = (one[name] for name in ("baseline", "candidate", "worse_by", "at_most", "margin"))
+    old, new, worse_by, at_most, margin = (_signed(value, one["unit"]) for value in values)
+    return (f"{NAMES[one['measure']]}{' !' if one['harm'] else ''}", old, new, worse_by, at_most, margin)
+
+
+def _signed(value: float | None, unit: str) -> str:
+    return f"-{_value(-value, unit)}" if value is not None and value < 0 else _value(value, unit)
+
+
 def _pair(one: Plain | None) -> str:
     if one is None:
         return GIVEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from crestline.report.figures import Picture, svg
 from crestline.report.page import page
@@ -15,12 +15,30 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 FOLDER, INDEX, STYLE = "report", "index.html", "style.css"
+PAGE, CANARY = "index.html.j2", "canary.html.j2"  # templates
+
+
+class Shown(Protocol):
+    """What stands on a page."""
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        """Every picture of it."""
 
 
 def write_page(record: Record, folder: Path) -> Path:
+    """Write the report's page and what belongs to it."""
+    return write_files(page(record), folder)
+
+
+def write_one_file(record: Record, path: Path) -> Path:
+    """Write the whole report as one file."""
+    return write_whole(page(record), path)
+
+
+def write_files(shown: Shown, folder: Path, template: str = PAGE) -> Path:
     """Write ``index.html``, ``style.css`` and the pictures: no inline style or script, no data addresses."""
     folder.mkdir(parents=True, exist_ok=True)
-    shown = page(record)
     for old in folder.glob("*.svg"):
         old.unlink()
     for picture in shown.pictures:
@@ -28,14 +46,14 @@ def write_page(record: Record, folder: Path) -> Path:
             (folder / file_name(picture, narrow=narrow)).write_text(svg(picture, narrow=narrow), encoding="utf-8")
     (folder / STYLE).write_text(_style(), encoding="utf-8")
     index = folder / INDEX
-    index.write_text(_template().render(page=shown, source=file_name, style=""), encoding="utf-8")
+    index.write_text(_template(template).render(page=shown, source=file_name, style=""), encoding="utf-8")
     return index
 
 
-def write_one_file(record: Record, path: Path) -> Path:
-    """Write the whole report as one file, for sending by mail; a strict content policy would blank it."""
+def write_whole(shown: Shown, path: Path, template: str = PAGE) -> Path:
+    """Write a page as one file, for sending by mail; a strict content policy would blank it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_template().render(page=page(record), source=_embedded, style=_style()), encoding="utf-8")
+    path.write_text(_template(template).render(page=shown, source=_embedded, style=_style()), encoding="utf-8")
     return path
 
 
@@ -50,7 +68,7 @@ def _embedded(picture: Picture, *, narrow: bool = False) -> str:
 
 
 @cache
-def _template() -> Template:
+def _template(name: str) -> Template:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -60,7 +78,7 @@ def _template() -> Template:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    return environment.get_template("index.html.j2")
+    return environment.get_template(name)
 
 
 def _style() -> str:

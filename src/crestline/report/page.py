@@ -170,7 +170,7 @@ def _band(run: Mapping[str, Any]) -> Band:
         ("kind", run.get("kind")),
         ("level", sentences.level(run)),
         ("target", run.get("target") if run.get("kind") not in sentences.MODELLED else None),
-        ("started", _moment(run.get("started_at"))),
+        ("started", moment(run.get("started_at"))),
         ("exit code", run.get("exit_code")),
     ]
     return Band(
@@ -182,7 +182,7 @@ def _band(run: Mapping[str, Any]) -> Band:
     )
 
 
-def _moment(stamp: str | None) -> str:
+def moment(stamp: str | None) -> str:
     """An ISO instant as people read it."""
     if not stamp:
         return ""

@@ -16,7 +16,10 @@ from crestline.errors import MET, MISSED
 from crestline.release.policies import OTHERS, Policy, Record, compare
 from crestline.release.rollout import Rollout, first_step_s
 from crestline.release.steps import INCONCLUSIVE, PROMOTE, ROLL_BACK
+from crestline.report import ONE_FILE, SUMMARY
 from crestline.report import canary as told
+from crestline.report.canary_page import canary_page
+from crestline.report.html import CANARY, FOLDER, write_files, write_whole
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.verbs.account import finite_only
@@ -24,7 +27,6 @@ from crestline.verbs.forecast import DEFAULT_SEED
 
 CODES = {PROMOTE: MET, ROLL_BACK: MISSED, INCONCLUSIVE: DOUBT}
 VERDICTS = {PROMOTE: "promoted", ROLL_BACK: "rolled back", INCONCLUSIVE: "inconclusive"}
-SUMMARY = "summary.md"
 
 
 @dataclass(frozen=True)
@@ -135,8 +137,9 @@ def write(release: Release, scenario: Scenario, out: Path) -> RunFolder:
     return folder
 
 
-def tell(folder: RunFolder, run: dict[str, Any]) -> Path:
-    """Write the summary of a roll-out."""
-    path = folder.path / SUMMARY
-    path.write_text(told.markdown(run), encoding="utf-8")
-    return path
+def tell(folder: RunFolder, run: dict[str, Any], *, self_contained: bool = False) -> Path:
+    """Write the summary of a roll-out and its page, which is returned."""
+    (folder.path / SUMMARY).write_text(told.markdown(run), encoding="utf-8")
+    shown = canary_page(run)
+    index = write_files(shown, folder.path / FOLDER, CANARY)
+    return write_whole(shown, folder.path / ONE_FILE, CANARY) if self_contained else index

@@ -42,7 +42,7 @@ def rebuild(path: Path, *, self_contained: bool = False) -> Rebuilt:
     folder = runs.open_run(path)
     run = folder.read_run() if folder.has(RUN) or not folder.has(PLAN) else judge_by_itself(folder)
     if run["kind"] == "canary":
-        return Rebuilt(run, folder.path, canary.tell(folder, run))
+        return Rebuilt(run, folder.path, canary.tell(folder, run, self_contained=self_contained))
     page = report.write(folder, self_contained=self_contained)
     return Rebuilt(run, folder.path, page)
 
