@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 
 from crestline.errors import UsageError
@@ -18,9 +19,14 @@ NO_NUMBA = (
 )
 
 
+@cache
+def _has_numba() -> bool:
+    return find_spec("numba") is not None
+
+
 def default_engine() -> str:
     """The compiled engine where numba is there to make it, else the reference."""
-    return COMPILED if find_spec("numba") else SIMPY
+    return COMPILED if _has_numba() else SIMPY
 
 
 def engine(name: str) -> Play:
@@ -32,7 +38,7 @@ def engine(name: str) -> Play:
         from crestline.engine import reference
 
         return reference.play
-    if not find_spec("numba"):
+    if not _has_numba():
         msg = f"--engine {name}: {NO_NUMBA.split(',')[0]}; pip install numba, or take --engine simpy"
         raise UsageError(msg)
     from crestline.engine import compiled

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 import numpy as np
 
@@ -11,7 +10,7 @@ from crestline.measures.alerts import (
     Alert,
     Counts,
     in_order,
-    interval_of,
+    intervals_of,
     join,
     low_satisfaction,
     rising_complaints,
@@ -111,22 +110,17 @@ class AlertCounts:
         """The intervals of the window on the day's grid, made of whole buckets: from, to, and what they counted."""
         if not len(self.ticks_s):
             return
-        number = np.array([interval_of(tick, self._interval_s) for tick in self.ticks_s.tolist()])
-        edges = [0, *(np.flatnonzero(np.diff(number)) + 1).tolist(), len(number)]
-        ended, complaints = self._ended[1:-2], self._complaints[1:-2]
-        for first, last in pairwise(edges):
-            kinds = ended[first:last].sum(axis=0)
-            yield (
-                float(self.ticks_s[first] - self._bucket_s),
-                float(self.ticks_s[last - 1]),
-                Counts(
-                    ended=int(kinds.sum()),
-                    satisfied=int(kinds[1::2].sum()),
-                    resolved=int(kinds[[2, 3, 6, 7]].sum()),
-                    rated=int(kinds[4:].sum()),
-                    complaints=int(complaints[first:last].sum()),
-                ),
-            )
+        number = intervals_of(self.ticks_s, self._interval_s)
+        first = np.concatenate(([0], np.flatnonzero(np.diff(number)) + 1))
+        last = np.append(first[1:], len(number)) - 1
+        kinds = np.add.reduceat(self._ended[1:-2], first)
+        complaints = np.add.reduceat(self._complaints[1:-2], first)
+        columns = (
+            self.ticks_s[first] - self._bucket_s, self.ticks_s[last], kinds.sum(axis=1), kinds[:, 1::2].sum(axis=1),
+            kinds[:, [2, 3, 6, 7]].sum(axis=1), kinds[:, 4:].sum(axis=1), complaints,
+        )  # fmt: skip
+        for from_s, to_s, *counts in zip(*(column.tolist() for column in columns), strict=True):
+            yield from_s, to_s, Counts(0, 0, *counts)
 
 
 def _settled_s(table: Outcomes) -> tuple[Bools, Floats]:

@@ -13,8 +13,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
+
 from crestline.measures.guards import FEWEST, IMPROBABLE
 from crestline.scenario import Alerts, Scenario
+from crestline.tables import Floats
 from crestline.units import format_duration, format_share
 
 SLOW_ANSWERS, SATISFACTION, COMPLAINTS = "slow_answers", "satisfaction", "complaints"
@@ -133,6 +136,11 @@ def in_order(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
 def interval_of(tick_s: float, interval_s: float) -> int:
     """Which interval of the day the bucket before a tick belongs to."""
     return math.ceil(tick_s / interval_s - 1e-9) - 1
+
+
+def intervals_of(ticks_s: Floats, interval_s: float) -> Floats:
+    """The same of many ticks."""
+    return np.asarray(np.ceil(ticks_s / interval_s - 1e-9) - 1)
 
 
 def what(level: int, limits: Alerts) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 
 from crestline.engine import COMPILED
 from crestline.replicate.cluster import cluster
+from crestline.replicate.heap import keep_memory
 
 WATCH_S = 1.0
 CANCEL_S = 0.1  # how long an executor has to strike off its list what nobody asks for any more
@@ -44,6 +45,7 @@ class Threads(ThreadPoolExecutor):
     """A thread per core; what has not begun as a block ends is not begun any more."""
 
     def __init__(self) -> None:
+        keep_memory()
         super().__init__(os.cpu_count(), thread_name_prefix="replication")
 
     def __exit__(self, *_: object) -> None:
