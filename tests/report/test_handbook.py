@@ -22,9 +22,11 @@ def scenario() -> Scenario:
 
 def test_triggers_are_the_alerts_and_objectives_of_the_scenario(scenario: Scenario) -> None:
     said = markdown(handbook(scenario))
-    assert "| alert level 1 | more than 10 % of answers take over 30 s | standby agents are due | floor |" in said
+    assert "| alert level 1 | more than 10 % of answers take over 30 s | standby agents are due | floor lead |" in said
     assert "frt p90 < 45s, agent_frt p90 < 2min, abandonment < 5%, satisfaction >= 85%" in said
-    assert "| all clear | waits under 45 s again, for 5 min on end | due within 15 min | lead |" in said
+    assert (
+        "| all clear | waits under 45 s again, for 5 min on end | due within 15 min | shift manager on duty |" in said
+    )
 
 
 def test_times_follow_the_scenario(scenario: Scenario) -> None:
@@ -99,7 +101,7 @@ def test_of_two_faults_of_a_kind_the_longer_one_stands_there_with_its_own_foreca
 def test_what_the_forecast_says_stands_beside_each_step(scenario: Scenario) -> None:
     seen = Expected("triage-outage", 45000.0, 70.0, 60.0, None, None, 420.0, 560.0, within=0.95, over=False)
     said = markdown(handbook(scenario, [seen]))
-    assert "| 3 min | Notice it: waits over 45 s | technology | customers | 1 min 10 s |" in said
+    assert "| 3 min | Notice it: waits over 45 s | on-call engineer of the bot | customers | 1 min 10 s |" in said
     assert "queues are back 9 min 20 s after it on average, within 15 min on 95 % of days" in said
     lost = seen._replace(back_s=3600.0, within=0.0, over=True)
     assert "queues are not back before recovery is given up" in markdown(handbook(scenario, [lost]))
@@ -110,7 +112,8 @@ def test_roles_that_nobody_fills_are_lines_to_write_on() -> None:
     said = markdown(handbook(load("monthly-drill", ["handbook={}", told])))
     assert f"| press | Ada | +49 30 1234 | {BLANK} |" in said
     assert f"| lead | {BLANK} | {BLANK} | {BLANK} |" in said
-    assert "| dentist | as agreed |" in said
+    assert "| lead | duty manager | leads until" in said
+    assert "| dentist | Grete | as agreed |" in said
 
 
 def test_the_escalation_questions_stand_there_where_the_scenario_has_them() -> None:

@@ -15,7 +15,7 @@ from crestline.scenario import Scenario, load
 from crestline.verbs.replayed import LATER, NOBODY, account_of_handbook
 from crestline.workload import window
 
-KEYS = {"phase", "step", "role", "fault", "due_s", "done_s", "by"}
+KEYS = {"phase", "step", "role", "who", "fault", "due_s", "done_s", "by"}
 
 
 def played(scenario: Scenario) -> World:
@@ -43,7 +43,7 @@ def test_each_step_that_a_drill_can_see_has_its_instant(drill: tuple[Scenario, W
     assert of(rows, "Notice it")["done_s"] == recovery.detected_s
     called, there = of(rows, "Call in 12 standby"), of(rows, "Standby agents answer")
     assert there["done_s"] == called["done_s"] + 180.0
-    assert (called["by"], there["by"]) == ("the harness, unattended", "virtual agents")
+    assert (called["by"], there["by"]) == ("the harness (unattended run)", "virtual agents")
     assert of(rows, "Queues are back")["done_s"] == pytest.approx(
         (recovery.effective_s or 0.0) + (recovery.operational_recovery_s or 0.0)
     )
@@ -93,7 +93,7 @@ def test_the_page_counts_what_was_in_time_and_names_what_was_late() -> None:
     assert replay_lines(run) == [
         "1 of 2 steps that a drill can see were done in time",
         "1 min 30 s late: Standby agents answer",
-        "1 step is people's and was not played: the drill was unattended",
+        "1 step is people's and was not played: the run was unattended or ended before",
     ]
     table = replay_table(run)
     assert table is not None

@@ -13,6 +13,7 @@ from crestline.cli.canary import canary
 from crestline.cli.check import check
 from crestline.cli.desk import desk
 from crestline.cli.doctor import doctor
+from crestline.cli.done import done
 from crestline.cli.drill import drill
 from crestline.cli.forecast import forecast
 from crestline.cli.handbook import handbook
@@ -64,6 +65,7 @@ app.command()(canary)
 app.command()(check)
 app.command()(desk)
 app.command()(doctor)
+app.command()(done)
 app.command()(drill)
 app.command()(forecast)
 app.command()(handbook)

@@ -297,8 +297,9 @@ def _proof(made: Planned) -> Iterator[str]:
 
 
 def _recovering(made: Planned) -> Iterator[str]:
-    if made.verified.for_recovery.any():
-        yield f"for recovery, which is judged on the whole roster, agents were added: {_added(made, made.verified.for_recovery)}"
+    ready = made.verified.for_recovery
+    if ready.any():
+        yield f"for recovery, which is judged on the whole roster, agents were added: {_added(made, ready)}"
 
 
 def _added(made: Planned, ready: Ints) -> str:

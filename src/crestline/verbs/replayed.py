@@ -1,12 +1,14 @@
 """The handbook as a drill replayed it: what was due when, when it was done, and by whom.
 
-What a drill can see was done by the harness, its virtual agents or the service; what only people can do was not
-played, and says so: an unattended drill proves nothing about the voice that should have spoken.
+What a drill can see was done by the harness, its virtual agents or the service. What only people can do was done
+where somebody marked it (``crestline done``); else it was not played, and says so: an unattended drill proves nothing
+about the voice that should have spoken.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from crestline.compare import World
@@ -14,14 +16,18 @@ from crestline.live.records import Records
 from crestline.measures.alert_counts import alerts
 from crestline.measures.recovery import Recovery
 from crestline.report.handbook import steps
+from crestline.report.handbook.replay import UNMARKED
 from crestline.report.handbook.steps import Step
+from crestline.report.handbook.words import who
 from crestline.report.milestones import standby_came
 from crestline.scenario import Scenario
 from crestline.verbs.account import finite_only
+from crestline.verbs.done import Mark, marks
 
-HARNESS, VIRTUAL = "the harness, unattended", "virtual agents"
-NOBODY = "nobody: only people can, and the drill was unattended"
-LATER = "nobody: due after the drill"
+UNATTENDED = " (unattended run)"
+HARNESS, VIRTUAL = f"the harness{UNATTENDED}", "virtual agents"
+NOBODY = f"nobody{UNATTENDED}"
+LATER = "nobody yet: due after the drill"
 UNNOTICED = "not needed: customers did not notice"
 
 
@@ -38,13 +44,21 @@ def account_of_handbook(scenario: Scenario, world: World | None, records: Record
         return {}
     rows: list[dict[str, Any]] = []
     struck = [each for each in world.recoveries if each.effective_s is not None]
+    marked = list(marks(records)) if records else []
     for number, recovery in enumerate(struck):
         done = _done(scenario, world, recovery, records)
+        until_s = struck[number + 1].effective_s if number + 1 < len(struck) else None
         listed = steps.at_once(scenario, _planned(scenario, recovery))
-        rows += [_row(step, recovery, done[step.sign]) for step in listed]
-        if number == 0:
-            golden = steps.golden(scenario)
-            rows += [_row(step, recovery, done.get(step.sign) or _by_people(step, recovery, world)) for step in golden]
+        rows += [
+            _row(scenario, step, recovery, _marked(step, marked, recovery, until_s) or done[step.sign])
+            for step in listed
+        ]
+        for step in steps.golden(scenario) if number == 0 else ():
+            seen = _marked(step, marked, recovery) or done.get(step.sign)
+            seen = seen or _by_nobody(step, recovery, world, attended=bool(marked))
+            rows.append(_row(scenario, step, recovery, seen))
+    if marked:
+        rows = [row | {"by": row["by"].removesuffix(UNATTENDED)} for row in rows]
     said: dict[str, Any] = finite_only({"handbook": sorted(rows, key=lambda row: row["due_s"])})
     return said
 
@@ -55,11 +69,12 @@ def _planned(scenario: Scenario, recovery: Recovery) -> Any:
     return min(same, key=lambda fault: abs(scenario.instant(fault.at) - recovery.planned_s))
 
 
-def _row(step: Step, recovery: Recovery, done: Done) -> dict[str, Any]:
+def _row(scenario: Scenario, step: Step, recovery: Recovery, done: Done) -> dict[str, Any]:
     return {
         "phase": step.phase,
         "step": step.text,
         "role": step.role,
+        "who": who(scenario, step.role),
         "fault": recovery.kind,
         "due_s": (recovery.effective_s or 0.0) + step.due_s,
         "done_s": done.at_s,
@@ -67,9 +82,17 @@ def _row(step: Step, recovery: Recovery, done: Done) -> dict[str, Any]:
     }
 
 
-def _by_people(step: Step, recovery: Recovery, world: World) -> Done:
+def _marked(step: Step, marked: Sequence[Mark], recovery: Recovery, until_s: float | None = None) -> Done | None:
+    """What somebody marked first after the fault, and before the next one where each fault has such a step."""
+    since_s = recovery.effective_s or 0.0
+    found = (one for one in marked if one.step == step.text and since_s <= one.at_s < (until_s or math.inf))
+    first = next(found, None)
+    return first and Done(first.at_s, first.by)
+
+
+def _by_nobody(step: Step, recovery: Recovery, world: World, *, attended: bool) -> Done:
     later = (recovery.effective_s or 0.0) + step.due_s > world.timeline.stop_s
-    return Done(None, LATER if later else NOBODY)
+    return Done(None, LATER if later else UNMARKED if attended else NOBODY)
 
 
 def _done(scenario: Scenario, world: World, recovery: Recovery, records: Records | None) -> dict[str, Done]:

@@ -12,7 +12,7 @@ from crestline.report import words
 from crestline.report.handbook import steps
 from crestline.report.handbook.document import BLANK, Block, Card, Cards, Document, Lines, Section, Table, Text
 from crestline.report.handbook.steps import Step
-from crestline.report.handbook.words import IF, PRIORITIES, ROLES, fallback
+from crestline.report.handbook.words import IF, PRIORITIES, ROLES, fallback, who
 from crestline.scenario import Fault, Incident, Scenario
 from crestline.scenario.faults import kind_of_effect
 from crestline.scenario.incident import HOUR_S
@@ -94,30 +94,33 @@ def _triggers(scenario: Scenario) -> Iterator[Block]:
         2: f"less than {format_share(alerts.satisfaction)} of customers are satisfied, over {interval}",
         3: f"complaints rise by {format_share(alerts.complaints)} or more against the {interval} before",
     }
-    rows = [(f"alert level {level}", limits[level], WHO[level], ALARMED[level]) for level in LEVELS]
+    lead = who(scenario, "lead")
+    rows = [(f"alert level {level}", limits[level], WHO[level], who(scenario, ALARMED[level])) for level in LEVELS]
     asked = [objective.text for objective in scenario.objectives if objective.measure != "recovery"]
     if asked:
         rows.append(
-            ("objective", f"one of these no longer holds: {', '.join(asked)}", "find the queue behind it", "lead")
+            ("objective", f"one of these no longer holds: {', '.join(asked)}", "find the queue behind it", lead)
         )
     limit, sustain = format_duration(scenario.recovery.limit), format_duration(scenario.recovery.sustain)
     back = f"waits under {limit} again, for {sustain} on end"
-    rows.append(("all clear", back, f"due within {format_duration(steps.rto_s(scenario))}", "lead"))
+    rows.append(("all clear", back, f"due within {format_duration(steps.rto_s(scenario))}", lead))
     yield Table(("sign", "when", "then", "who acts"), tuple(rows))
     if scenario.standby is not None:
         standby = scenario.standby
         limit, call_in = format_duration(standby.call_when.limit), format_duration(standby.call_in)
-        who = f"Standby: {standby.agents} agents for {standby.group}"
-        yield Text(f"{who}, called when the longest wait is over {limit}, there {call_in} later.")
+        called = f"Standby: {standby.agents} agents for {standby.group}"
+        yield Text(f"{called}, called when the longest wait is over {limit}, there {call_in} later.")
 
 
 def _roles(scenario: Scenario) -> dict[str, str]:
-    """Every role and its duties; roles of the scenario's own come last."""
-    return ROLES | {name: "as agreed" for name in scenario.handbook.roles if name not in ROLES}
+    """Every role and what it is there for; roles of the scenario's own come last."""
+    known = {name: duty.what for name, duty in ROLES.items()}
+    return known | {name: "as agreed" for name in scenario.handbook.roles if name not in ROLES}
 
 
 def _duties(scenario: Scenario) -> Block:
-    return Table(("role", "duty"), tuple(_roles(scenario).items()))
+    rows = [(name, who(scenario, name), what) for name, what in _roles(scenario).items()]
+    return Table(("role", "who", "duty"), tuple(rows))
 
 
 def _faults(scenario: Scenario, expected: Sequence[Expected]) -> Iterator[Section]:
@@ -150,7 +153,7 @@ def _fault(scenario: Scenario, fault: Fault, seen: Expected | None) -> Iterator[
         )
     )
     times = seen.by_sign() if seen else {}
-    yield _table(steps.at_once(scenario, fault), times)
+    yield _table(scenario, steps.at_once(scenario, fault), times)
     if seen is not None:
         yield Text(_forecast_sentence(scenario, seen))
 
@@ -179,13 +182,13 @@ def _forecast_sentence(scenario: Scenario, seen: Expected) -> str:
     return f"Forecast: queues {back} on average, within {within} on {format_share(seen.within)} of days."
 
 
-def _table(listed: Sequence[Step], times: dict[str, float | None]) -> Block:
+def _table(scenario: Scenario, listed: Sequence[Step], times: dict[str, float | None]) -> Block:
     head = ("due after", "step", "who", "for", *(("forecast",) if times else ()), "done at, by")
     rows = [
         (
             format_duration(step.due_s),
             step.text,
-            step.role,
+            who(scenario, step.role),
             step.serves,
             *((_time(times.get(step.sign)),) if times else ()),
             BLANK,
@@ -208,7 +211,7 @@ def _golden(scenario: Scenario, speaking: Sequence[str]) -> Iterator[Block]:
             Card("3-4 h", "press", ("one statement, one speaker", "what, why, what changes")),
         )
     )
-    yield _table(steps.golden(scenario), {})
+    yield _table(scenario, steps.golden(scenario), {})
     if scenario.incident is not None:
         yield _inflow(scenario.incident)
     if speaking:

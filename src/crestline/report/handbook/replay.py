@@ -11,6 +11,7 @@ from crestline.units import format_clock, format_duration
 
 Run = Mapping[str, Any]
 Row = Mapping[str, Any]
+UNMARKED = "nobody: not marked as done"
 HEAD = ("due", "phase", "step", "who", "done", "in time?", "by")
 
 
@@ -27,7 +28,9 @@ def replay_lines(run: Run) -> list[str]:
     people = sum(row["by"].startswith("nobody") for row in rows)
     if people:
         are = "step is people's and was" if people == 1 else "steps are people's and were"
-        said.append(f"{people} {are} not played: the drill was unattended")
+        attended = any(row["by"] == UNMARKED for row in rows)
+        why = "nobody marked them as done" if attended else "the run was unattended or ended before"
+        said.append(f"{people} {are} not played: {why}")
     return said
 
 
@@ -47,10 +50,11 @@ def _slack(run: Run) -> float:
 
 def _cells(run: Run, row: Row, slack: float) -> tuple[str, ...]:
     due, done = row["due_s"], row["done_s"]
+    who = row.get("who") or row["role"]
     if done is None:
-        return _clock(run, due), row["phase"], row["step"], row["role"], words.NOTHING, words.NOTHING, row["by"]
+        return _clock(run, due), row["phase"], row["step"], who, words.NOTHING, words.NOTHING, row["by"]
     late = f"{format_duration(done - due)} late" if done > due + slack else "yes"
-    return _clock(run, due), row["phase"], row["step"], row["role"], _clock(run, done), late, row["by"]
+    return _clock(run, due), row["phase"], row["step"], who, _clock(run, done), late, row["by"]
 
 
 def _clock(run: Run, instant_s: float) -> str:

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from crestline.scenario import Scenario
+
+
+class Duty(NamedTuple):
+    """A role: who has it where the scenario names nobody, and what it is there for."""
+
+    usually: str
+    what: str
+
+
 ROLES = {
-    "lead": "leads until queues are back; decides, tells everybody, keeps the log",
-    "technology": "finds what broke, repairs it or takes it out of the way",
-    "floor": "moves agents, calls standby in and sends it home",
-    "voice": "speaks to customers: greeting of the bot, banner, social channels",
-    "relief": "traces harmed customers, offers compensation, owns the escalated ones",
-    "press": "speaks to press and partners; nobody else does",
+    "lead": Duty("duty manager", "leads until queues are back; decides, tells everybody, keeps the log"),
+    "technology": Duty("engineer on call", "finds what broke, repairs it or takes it out of the way"),
+    "floor": Duty("shift lead", "moves agents, calls standby in and sends it home"),
+    "voice": Duty("customer communication", "speaks to customers: greeting of the bot, banner, social channels"),
+    "relief": Duty("complaints lead", "traces harmed customers, offers compensation, owns the escalated ones"),
+    "press": Duty("spokesperson", "speaks to press and partners; nobody else does"),
 }
+
+
+def who(scenario: Scenario, role: str) -> str:
+    """Who has a role: by the scenario's handbook, else who usually has."""
+    held, usual = scenario.handbook.roles.get(role), ROLES.get(role)
+    return (held.who if held else "") or (usual.usually if usual else role)
+
 
 CUSTOMERS, BRAND, COST = "customers", "brand", "cost"
 PRIORITIES = {

@@ -1,0 +1,84 @@
+"""Steps of the handbook that people mark as done while a drill plays."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from crestline import runs
+from crestline.compare import World
+from crestline.errors import UsageError
+from crestline.live.ledger import LOAD, PROGRESS
+from crestline.live.records import Records
+from crestline.measures.recovery import recover
+from crestline.replicate import play_day
+from crestline.runs import RunFolder
+from crestline.scenario import load
+from crestline.verbs.done import DONE, mark_done, marks
+from crestline.verbs.replayed import account_of_handbook
+from crestline.workload import timeline, window
+
+
+@pytest.fixture
+def playing(tmp_path: Path) -> RunFolder:
+    """The folder of a drill that has played for 10 real seconds: ten minutes of the scenario."""
+    folder = runs.create(tmp_path, load("monthly-drill"))
+    (folder.path / PROGRESS).write_text('{"at": 10.0}\n{"at": 1', encoding="utf-8")
+    return folder
+
+
+def records(folder: RunFolder) -> Records:
+    scenario = folder.scenario()
+    return Records(folder.path, scenario, timeline(scenario, window(scenario)))
+
+
+def test_a_step_is_done_now_by_who_says_so(playing: RunFolder) -> None:
+    assert mark_done(playing.path, "SAY WHAT is wrong", " Ann ").startswith("Say what is wrong and that we are sorry")
+    (mark,) = marks(records(playing))
+    scenario = playing.scenario()
+    played_s = mark.at_s - window(scenario).start_s
+    assert mark.by == "Ann"
+    assert 10.0 * scenario.load_test.time_scale <= played_s < 40.0 * scenario.load_test.time_scale
+
+
+@pytest.mark.parametrize(
+    ("words", "by", "told"),
+    [
+        ("standby", "Ann", "step 'standby': 3 steps have it, expected one of: Call in 12 standby agents"),
+        ("dance", "Ann", "step 'dance': 0 steps have it, expected words of one of: Notice it"),
+        ("Notice", " ", "--by: got nothing, expected who did it"),
+    ],
+)
+def test_a_step_that_is_not_known_is_refused(playing: RunFolder, words: str, by: str, told: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(told)):
+        mark_done(playing.path, words, by)
+    assert not playing.has(DONE)
+
+
+def test_steps_are_marked_while_the_drill_plays_alone(playing: RunFolder) -> None:
+    (playing.path / PROGRESS).unlink()
+    with pytest.raises(UsageError, match="not being played yet"):
+        mark_done(playing.path, "Notice", "Ann")
+    (playing.path / LOAD).write_text("{}", encoding="utf-8")
+    with pytest.raises(UsageError, match="has been played"):
+        mark_done(playing.path, "Notice", "Ann")
+
+
+# What people did is theirs, what they did not do is nobody's, and the run was not unattended.
+def test_a_drill_tells_who_did_what(playing: RunFolder) -> None:
+    scenario = playing.scenario()
+    one = play_day(scenario, 1, window(scenario), day_factor=False)
+    world = World(
+        one.outcomes, one.pools, one.timeline, tuple(recover(one.outcomes, one.pools, scenario, one.timeline)), {}
+    )
+    struck_s = world.recoveries[0].effective_s or 0.0
+    at = (struck_s - window(scenario).start_s) / scenario.load_test.time_scale + 5.0
+    step = next(row["step"] for row in account_of_handbook(scenario, world)["handbook"] if "sorry" in row["step"])
+    (playing.path / DONE).write_text(json.dumps({"at": at, "step": step, "by": "Bo"}) + "\n", encoding="utf-8")
+    rows = account_of_handbook(scenario, world, records(playing))["handbook"]
+    (done,) = [row for row in rows if row["step"] == step]
+    assert (done["by"], done["done_s"]) == ("Bo", pytest.approx(struck_s + 5.0 * scenario.load_test.time_scale))
+    assert not any("unattended" in row["by"] for row in rows)
