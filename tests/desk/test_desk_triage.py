@@ -88,7 +88,20 @@ def test_an_outage_sends_everyone_round_the_bot(play: Play, when_down: str, ends
     asyncio.run(story())
 
 
-def test_after_an_outage_as_many_workers_open_together_as_were_ready(play: Play) -> None:
+def test_a_worker_that_was_still_starting_when_all_were_lost_comes_back_as_well(play: Play) -> None:
+    async def story() -> None:
+        it = play(triage=POOL)
+        it.desk.start([])
+        it.up(0)
+        fault = it.desk.faults.plan("triage-outage", for_s=300, ttl_s=3600, in_s=0)
+        it.desk.faults.lift(fault)
+        assert [command["start"] for command in it.commands if "start" in command] == [0, 1, 0, 1]
+        assert it.pool.planned == 2
+
+    asyncio.run(story())
+
+
+def test_after_an_outage_as_many_workers_open_together_as_were_planned(play: Play) -> None:
     async def story() -> None:
         it = play(triage=POOL)
         opened(it)

@@ -73,9 +73,9 @@ class Pool:
         self._plan_tick()
 
     def strike(self) -> int:
-        """Every worker is lost. The number that is to come back."""
-        planned = self.planned
-        self._to_return = self._triage.strike() or planned
+        """Every worker is lost. The number that is to come back: all that were planned, ready or not."""
+        self._to_return = self.planned
+        self._triage.strike()
         return self._to_return
 
     def await_return(self, count: int) -> None:

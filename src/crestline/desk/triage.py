@@ -114,16 +114,14 @@ class Triage:
                 self._stand(contact)
         self.serve_line()
 
-    def strike(self) -> int:
-        """All workers are lost at once: those in line go round the bot. The number of workers that were ready."""
-        ready = len(self.ready)
+    def strike(self) -> None:
+        """All workers are lost at once: those in line go round the bot."""
         self.down = True
         self._struck = [contact for worker in self.workers.values() for contact in worker.holds.values()]
         self.workers.clear()
         while (head := self._line.head) is not None:
             self._line.remove(head.conversation)
             self._go_round(self._journal.conversations[head.conversation])
-        return ready
 
     def give_back(self) -> None:
         """The contacts that were in a slot at the strike go round the bot, in order of row."""
