@@ -58,3 +58,12 @@ def test_harm_turns_the_switch_back_at_once() -> None:
     steering, turned = steered(harmed, 19_000.0)
     assert (steering.decision, steering.steps[-1].why, turned) == (ROLL_BACK, "less resolved", [0.1, 0.0])
     assert steering.is_over
+
+
+def test_what_is_taken_back_in_the_end_is_dated_by_the_last_look() -> None:
+    """Promoted, and then not to be trusted: until then the new version did serve."""
+    steering, _ = steered(alike(), 19_000.0)
+    steering.take_back()
+    (whole_s, share), (back_s, nobody) = steering.turned[-2:]
+    assert (share, nobody) == (1.0, 0.0)
+    assert whole_s < (steering.steps[-1].decided_s or 0.0) <= back_s

@@ -82,3 +82,20 @@ def test_a_drill_tells_who_did_what(playing: RunFolder) -> None:
     (done,) = [row for row in rows if row["step"] == step]
     assert (done["by"], done["done_s"]) == ("Bo", pytest.approx(struck_s + 5.0 * scenario.load_test.time_scale))
     assert not any("unattended" in row["by"] for row in rows)
+
+
+# The second fault strikes while the first is being repaired; what is marked then is a step of the first.
+def test_a_step_that_is_done_after_the_next_fault_struck_counts_for_its_own(playing: RunFolder) -> None:
+    scenario = load("quick")
+    one = play_day(scenario, 1, window(scenario), day_factor=False)
+    found = recover(one.outcomes, one.pools, scenario, one.timeline)
+    world = World(one.outcomes, one.pools, one.timeline, tuple(found), {})
+    first, second = found[:2]
+    at_s = (second.effective_s or 0.0) + 5.0
+    rows = account_of_handbook(scenario, world)["handbook"]
+    own = next(row["step"] for row in rows if row["fault"] == first.kind and "workers" in row["step"])
+    real = (at_s - window(scenario).start_s) / scenario.load_test.time_scale
+    (playing.path / DONE).write_text(json.dumps({"at": real, "step": own, "by": "Bo"}) + "\n", encoding="utf-8")
+    seen = Records(playing.path, scenario, one.timeline)
+    told = account_of_handbook(scenario, world, seen)["handbook"]
+    assert [row["by"] for row in told if row["step"] == own] == ["Bo"]

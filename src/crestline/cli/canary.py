@@ -88,7 +88,7 @@ def canary(
     from crestline.scenario import load
     from crestline.units import format_share
     from crestline.verbs import canary as verb
-    from crestline.verbs.canary_live import canary_live
+    from crestline.verbs.canary_live import canary_live, check_hosts
     from crestline.verbs.forecast import DEFAULT_SEED
     from crestline.verbs.interrupt import interruptible
 
@@ -105,6 +105,8 @@ def canary(
             raise UsageError(msg)
         again += ["--live", *(["--host", host] if host else []), *(["--adapter", adapter] if adapter else [])]
         again += ["--candidate-host", candidate_host] if candidate_host else []
+        if candidate_host:
+            check_hosts(host, candidate_host)
         for each in filter(None, (host, candidate_host)):
             if not yes:
                 confirm(each, chosen.load_test.allowed_hosts)

@@ -23,7 +23,7 @@ class Steering:
         self.is_over = False
         self.turned: list[tuple[float, float]] = []  # from which instant on the candidate serves which share
         self._scenario, self._turn = scenario, turn
-        self._begins_s = begins_s
+        self._begins_s = self._last_s = begins_s
         self._from_s: float | None = None
         self._before: Judged | None = None
 
@@ -41,6 +41,7 @@ class Steering:
 
     def look(self, now_s: float, judged: Callable[[], Judged]) -> None:
         """Decide what can be decided by now, and turn the switch where it has to be."""
+        self._last_s = now_s
         if self.is_over or now_s < self._begins_s:
             return
         if not self.turned:
@@ -52,6 +53,7 @@ class Steering:
 
     def close(self, now_s: float, judged: Callable[[], Judged]) -> None:
         """The run is over: a step that is under way is inconclusive, and what is not promoted is taken back."""
+        self._last_s = now_s
         if not self.is_over and self._from_s is not None:
             step, _ = self._step(now_s, self._from_s, judged())
             self.steps.append(step)
@@ -60,8 +62,8 @@ class Steering:
         self.is_over = True
 
     def take_back(self) -> None:
-        """Let nobody be served by the candidate any more."""
-        self._turn_to(0.0, self.turned[-1][0])
+        """Let nobody be served by the candidate any more, from the last instant on that was looked at."""
+        self._turn_to(0.0, self._last_s)
 
     def _decide(self, now_s: float, from_s: float, judged: Judged) -> None:
         step, before = self._step(now_s, from_s, judged)

@@ -29,6 +29,8 @@ def headline(run: Plain) -> str:
 
 def met(run: Plain) -> str:
     """How many contacts met the new version, and how many came out worse for it."""
+    if run.get("exposed") is None or (run["world"] != "simulated" and "harmed_interval" not in run):
+        return "how many contacts met the new version was not counted"
     exposed = f"{run['exposed']:,} contacts met the new version"
     if run["world"] == "simulated":
         return f"{exposed}; {run['harmed']:,} of all contacts came out worse than they would have without it"

@@ -59,7 +59,7 @@ def canary_live(
     """
     kind = adapters.load(adapter)
     if candidate_host is not None:
-        _check_hosts(host, candidate_host)
+        check_hosts(host, candidate_host)
     elif not has(kind, "release"):
         msg = (
             f"--adapter {adapter}: this target has no release switch (verb release); see crestline adapter check, "
@@ -108,7 +108,7 @@ def canary_live(
     return Release(run), folder
 
 
-def _check_hosts(host: str | None, candidate_host: str) -> None:
+def check_hosts(host: str | None, candidate_host: str) -> None:
     """Refuse a candidate's host that has nothing to be compared with."""
     if host is None:
         msg = "--candidate-host: the old version's address is missing; give it with --host"

@@ -47,12 +47,10 @@ def account_of_handbook(scenario: Scenario, world: World | None, records: Record
     marked = list(marks(records)) if records else []
     for number, recovery in enumerate(struck):
         done = _done(scenario, world, recovery, records)
-        until_s = struck[number + 1].effective_s if number + 1 < len(struck) else None
         listed = steps.at_once(scenario, _planned(scenario, recovery))
-        rows += [
-            _row(scenario, step, recovery, _marked(step, marked, recovery, until_s) or done[step.sign])
-            for step in listed
-        ]
+        for step in listed:
+            until_s = _until_s(scenario, step, recovery, struck[number + 1 :])
+            rows.append(_row(scenario, step, recovery, _marked(step, marked, recovery, until_s) or done[step.sign]))
         for step in steps.golden(scenario) if number == 0 else ():
             seen = _marked(step, marked, recovery) or done.get(step.sign)
             seen = seen or _by_nobody(step, recovery, world, attended=bool(marked))
@@ -82,10 +80,18 @@ def _row(scenario: Scenario, step: Step, recovery: Recovery, done: Done) -> dict
     }
 
 
-def _marked(step: Step, marked: Sequence[Mark], recovery: Recovery, until_s: float | None = None) -> Done | None:
-    """What somebody marked first after the fault, and before the next one where each fault has such a step."""
+def _until_s(scenario: Scenario, step: Step, recovery: Recovery, following: Sequence[Recovery]) -> float:
+    """When a later fault struck that has the same step."""
     since_s = recovery.effective_s or 0.0
-    found = (one for one in marked if one.step == step.text and since_s <= one.at_s < (until_s or math.inf))
+    later = [each for each in following if (each.effective_s or 0.0) > since_s]
+    same = (e for e in later if step.text in {one.text for one in steps.at_once(scenario, _planned(scenario, e))})
+    return next((each.effective_s or 0.0 for each in same), math.inf)
+
+
+def _marked(step: Step, marked: Sequence[Mark], recovery: Recovery, until_s: float = math.inf) -> Done | None:
+    """What somebody marked first after the fault, and before ``until_s``."""
+    since_s = recovery.effective_s or 0.0
+    found = (one for one in marked if one.step == step.text and since_s <= one.at_s < until_s)
     first = next(found, None)
     return first and Done(first.at_s, first.by)
 
