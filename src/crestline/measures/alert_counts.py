@@ -14,10 +14,11 @@ from crestline.measures.alerts import (
     join,
     low_satisfaction,
     rising_complaints,
-    slow_answers,
+    too_many_late,
+    what,
 )
 from crestline.measures.contacts import Contacts
-from crestline.measures.indicators import RESOLVED
+from crestline.measures.indicators import is_resolved
 from crestline.measures.marks import marks_at
 from crestline.scenario import Scenario
 from crestline.tables import Bools, Floats, Ints, Outcome, Outcomes, Timeline
@@ -56,7 +57,7 @@ class AlertCounts:
         table = contacts.outcomes
         planned = self._marks.before(table.planned_s)
         self._add_answers(contacts, planned)
-        resolved = np.isin(table.outcome, RESOLVED)
+        resolved = is_resolved(table)
         kind = (table.rating == 1) + 2 * resolved + 4 * (resolved & (table.rating >= 0))
         ended = self._marks.before(table.ended_s) * 8 + kind
         self._ended += np.bincount(ended, minlength=self._ended.size).reshape(-1, 8)
@@ -87,12 +88,18 @@ class AlertCounts:
         return in_order((*self._slow_answers(), *self._of_intervals()))
 
     def _slow_answers(self) -> list[Alert]:
-        found: list[Alert] = []
-        seen, late = self._seen[1:-2], self._late[1:-2]
-        for i in np.flatnonzero(late > self._limits.slow * seen).tolist():
-            new = slow_answers(float(self.ticks_s[i]), self._bucket_s, int(seen[i]), int(late[i]), self._limits)
-            found = join(found, new)
-        return found
+        seen, late, allowed = self._seen[1:-2], self._late[1:-2], self._limits.slow
+        over = np.flatnonzero(late > allowed * seen)
+        counted = zip(seen[over].tolist(), late[over].tolist(), strict=True)
+        slow = over[np.fromiter((too_many_late(*each, allowed) for each in counted), np.bool_, len(over))]
+        without_gap = np.split(slow, np.flatnonzero(np.diff(slow) > 1) + 1)
+        return [self._slow(ticks, (late[ticks] / seen[ticks]).max()) for ticks in without_gap if len(ticks)]
+
+    def _slow(self, ticks: Ints, worst: float) -> Alert:
+        """One alert for ticks that follow one another."""
+        first_s, last_s = self.ticks_s[ticks[[0, -1]]].tolist()
+        limits = self._limits
+        return Alert(1, first_s - self._bucket_s, first_s, last_s, float(worst), limits.slow, what(1, limits))
 
     def _of_intervals(self) -> Iterator[Alert]:
         unsatisfied: list[Alert] = []

@@ -63,7 +63,7 @@ def slow_answers(tick_s: float, bucket_s: float, seen: int, late: int, limits: A
 
     Too many is a number that is improbable for the allowed share (binomial, one-sided 0.1 %), of at least ten.
     """
-    if seen < FEWEST or not _improbable(seen, late, limits.slow):
+    if not too_many_late(seen, late, limits.slow):
         return None
     return Alert(1, tick_s - bucket_s, tick_s, tick_s, late / seen, limits.slow, what(1, limits))
 
@@ -145,7 +145,9 @@ def intervals_of(ticks_s: Floats, interval_s: float) -> Floats:
 
 def what(level: int, limits: Alerts) -> str:
     """What an alert is about, in words."""
-    return {1: f"answers over {format_duration(limits.answer)}", 2: "customers satisfied", 3: "complaints"}[level]
+    if level == 1:
+        return f"answers over {format_duration(limits.answer)}"
+    return {2: "customers satisfied", 3: "complaints"}[level]
 
 
 def limit_of(level: int, limits: Alerts) -> float:
@@ -163,9 +165,9 @@ def sentence(alert: Alert, *, is_drill: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _improbable(seen: int, late: int, allowed: float) -> bool:
+def too_many_late(seen: int, late: int, allowed: float) -> bool:
     """Whether ``late`` or more of ``seen`` are improbable where each is late with the allowed chance."""
-    if late <= allowed * seen or allowed >= 1:
+    if seen < FEWEST or late <= allowed * seen or allowed >= 1:
         return False
     spread = math.lgamma(seen + 1) - math.lgamma(late + 1) - math.lgamma(seen - late + 1)
     chance = math.exp(spread + late * math.log(allowed) + (seen - late) * math.log1p(-allowed))

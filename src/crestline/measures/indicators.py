@@ -31,21 +31,21 @@ def _ended(*outcomes: Outcome) -> Callable[[Outcomes], Bools]:
     return lambda chunk: reduce(np.logical_or, [chunk.outcome == outcome for outcome in outcomes])
 
 
-_resolved, _abandoned = _ended(*RESOLVED), _ended(Outcome.ABANDONED)
+is_resolved, _abandoned = _ended(*RESOLVED), _ended(Outcome.ABANDONED)
 
 COUNTED: dict[str, Callable[[Outcomes], Bools]] = {
     "contacts": lambda chunk: np.ones(len(chunk), np.bool_),
     "queued": entered_queue,
     "errors": _ended(Outcome.FAILED, Outcome.DROPPED),
     "rejected": _ended(Outcome.REJECTED),
-    "resolved": _resolved,
+    "resolved": is_resolved,
     "bot_resolved": _ended(Outcome.BOT_RESOLVED),
     "left_queue": lambda chunk: _abandoned(chunk) & entered_queue(chunk),
     "left_triage": lambda chunk: _abandoned(chunk) & ~entered_queue(chunk),
     "met_bot": lambda chunk: ~np.isnan(chunk.bot_reply_s),
     "recontacts": lambda chunk: chunk.attempt > 0,
     "satisfied": lambda chunk: chunk.rating == 1,
-    "rated": lambda chunk: _resolved(chunk) & (chunk.rating >= 0),
+    "rated": lambda chunk: is_resolved(chunk) & (chunk.rating >= 0),
 }
 """Who is counted; all that it asks of contacts is of which kind they are."""
 
