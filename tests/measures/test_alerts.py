@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,17 @@ from hypothesis import strategies as st
 from crestline import workload
 from crestline.engine.reference import play
 from crestline.measures.alert_counts import AlertCounts, alerts
-from crestline.measures.alerts import Alert, Counts, Judge, in_order, join, low_satisfaction, sentence, slow_answers
+from crestline.measures.alerts import (
+    Alert,
+    Counts,
+    Judge,
+    in_order,
+    join,
+    low_satisfaction,
+    rising_complaints,
+    sentence,
+    slow_answers,
+)
 from crestline.measures.contacts import Contacts
 from crestline.scenario import Scenario, load
 from crestline.tables import Outcome, Outcomes, Timeline
@@ -84,15 +95,38 @@ def test_level_2_says_nothing_where_nobody_has_rated(scenario: Scenario, story: 
     assert alerts(story([DONE] * 50), scenario, TIMELINE) == ()
 
 
-@pytest.mark.parametrize(("counts", "raised"), [((10, 15, 15), [1.5]), ((10, 14, 14), []), ((9, 40, 40), [])])
+@pytest.mark.parametrize(
+    ("counts", "raised"),
+    [((100, 150, 150), [1.5]), ((1000, 1499), []), ((10, 15, 15), []), ((12, 36), [3.0]), ((9, 40, 40), [])],
+)
 def test_level_3_is_raised_when_complaints_rise_by_half(
     counts: tuple[int, ...], raised: list[float], scenario: Scenario, story: Story
 ) -> None:
-    """Of orders any number may come."""
+    """Beyond chance, as fifteen after ten are not; and of orders any number may come."""
     complaints = [{"planned_s": 900.0 * i + 1, "contact": 1} for i, count in enumerate(counts) for _ in range(count)]
     orders = [{"planned_s": 1000.0, "contact": 0}] * 50
     found = alerts(story(complaints + orders), scenario, TIMELINE)
     assert [alert.value for alert in found if alert.level == 3] == raised
+
+
+@pytest.mark.parametrize("before_s", [900.0, 300.0])
+def test_level_3_is_as_strict_as_the_binomial_tail(before_s: float, scenario: Scenario) -> None:
+    """An uneven split of all complaints is improbable, 0.1 %, where they come at one rate; the limit then is passed."""
+    from scipy.stats import binom
+
+    for before in (10, 23, 60):
+        now = np.arange(2000)
+        chance = binom.sf(now - 1, now + before, 900.0 / (900.0 + before_s))
+        least = int(now[(chance < 0.001) & (now / 900.0 >= 1.5 * before / before_s)][0])
+        found = [rising_complaints(900.0, 1800.0, n, before, before_s, scenario.alerts) for n in (least - 1, least)]
+        assert [bool(alert) for alert in found] == [False, True]
+
+
+def test_level_3_is_hardly_ever_raised_by_noise(scenario: Scenario) -> None:
+    """Of 4,000 intervals with a dozen complaints on average, at most eight; by the limit alone 196 would be."""
+    came = np.random.default_rng(7).poisson(12, 4001).tolist()
+    raised = [rising_complaints(900.0, 1800.0, now, last, 900.0, scenario.alerts) for last, now in pairwise(came)]
+    assert sum(alert is not None for alert in raised) <= 8
 
 
 def test_the_limits_are_those_of_the_scenario(story: Story) -> None:

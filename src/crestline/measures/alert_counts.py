@@ -9,12 +9,12 @@ import numpy as np
 from crestline.measures.alerts import (
     Alert,
     Counts,
+    improbably_many,
     in_order,
     intervals_of,
     join,
     low_satisfaction,
     rising_complaints,
-    too_many_late,
     what,
 )
 from crestline.measures.contacts import Contacts
@@ -91,7 +91,7 @@ class AlertCounts:
         seen, late, allowed = self._seen[1:-2], self._late[1:-2], self._limits.slow
         over = np.flatnonzero(late > allowed * seen)
         counted = zip(seen[over].tolist(), late[over].tolist(), strict=True)
-        slow = over[np.fromiter((too_many_late(*each, allowed) for each in counted), np.bool_, len(over))]
+        slow = over[np.fromiter((improbably_many(*each, allowed) for each in counted), np.bool_, len(over))]
         without_gap = np.split(slow, np.flatnonzero(np.diff(slow) > 1) + 1)
         return [self._slow(ticks, (late[ticks] / seen[ticks]).max()) for ticks in without_gap if len(ticks)]
 

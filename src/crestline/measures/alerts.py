@@ -63,7 +63,7 @@ def slow_answers(tick_s: float, bucket_s: float, seen: int, late: int, limits: A
 
     Too many is a number that is improbable for the allowed share (binomial, one-sided 0.1 %), of at least ten.
     """
-    if not too_many_late(seen, late, limits.slow):
+    if not improbably_many(seen, late, limits.slow):
         return None
     return Alert(1, tick_s - bucket_s, tick_s, tick_s, late / seen, limits.slow, what(1, limits))
 
@@ -86,11 +86,18 @@ def low_satisfaction(from_s: float, to_s: float, counts: Counts, limits: Alerts)
 def rising_complaints(
     from_s: float, to_s: float, now: int, before: int, before_s: float, limits: Alerts
 ) -> Alert | None:
-    """Level 3, as an interval ends: so many more complaints came than in the one before, which took ``before_s``."""
+    """Level 3, as an interval ends: so many more complaints came than in the one before, which took ``before_s``.
+
+    So many that they are improbable if complaints came at one rate in both, of all that came (binomial, one-sided
+    0.1 %); at least ten in each. Small counts often differ by half.
+    """
     if min(now, before) < FEWEST:
         return None
-    factor, limit = (now / (to_s - from_s)) / (before / before_s), 1 + limits.complaints
-    return Alert(3, from_s, to_s, to_s, factor, limit, what(3, limits)) if factor >= limit else None
+    now_s, limit = to_s - from_s, 1 + limits.complaints
+    factor = (now / now_s) / (before / before_s)
+    if factor < limit or not improbably_many(now + before, now, now_s / (now_s + before_s)):
+        return None
+    return Alert(3, from_s, to_s, to_s, factor, limit, what(3, limits))
 
 
 def join(alerts: Sequence[Alert], new: Alert | None) -> list[Alert]:
@@ -165,16 +172,16 @@ def sentence(alert: Alert, *, is_drill: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def too_many_late(seen: int, late: int, allowed: float) -> bool:
-    """Whether ``late`` or more of ``seen`` are improbable where each is late with the allowed chance."""
-    if seen < FEWEST or late <= allowed * seen or allowed >= 1:
+def improbably_many(of: int, hits: int, chance: float) -> bool:
+    """Whether ``hits`` or more of at least ten are improbable, 0.1 %, where each is one with the same chance."""
+    if of < FEWEST or hits <= chance * of or chance >= 1:
         return False
-    spread = math.lgamma(seen + 1) - math.lgamma(late + 1) - math.lgamma(seen - late + 1)
-    chance = math.exp(spread + late * math.log(allowed) + (seen - late) * math.log1p(-allowed))
+    spread = math.lgamma(of + 1) - math.lgamma(hits + 1) - math.lgamma(of - hits + 1)
+    exactly = math.exp(spread + hits * math.log(chance) + (of - hits) * math.log1p(-chance))
     tail = 0.0
-    for hits in range(late, seen + 1):
-        tail += chance
-        if tail >= IMPROBABLE or chance < IMPROBABLE * 1e-12:
+    for number in range(hits, of + 1):
+        tail += exactly
+        if tail >= IMPROBABLE or exactly < IMPROBABLE * 1e-12:
             break
-        chance *= (seen - hits) / (hits + 1) * allowed / (1 - allowed)
+        exactly *= (of - number) / (number + 1) * chance / (1 - chance)
     return tail < IMPROBABLE
