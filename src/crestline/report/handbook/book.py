@@ -92,7 +92,7 @@ def _triggers(scenario: Scenario) -> Iterator[Block]:
     limits = {
         1: f"more than {format_share(alerts.slow)} of answers take over {format_duration(alerts.answer)}",
         2: f"less than {format_share(alerts.satisfaction)} of customers are satisfied, over {interval}",
-        3: f"complaints rise by {format_share(alerts.complaints)} or more against the {interval} before",
+        3: f"complaints rise by {format_share(alerts.complaints)} or more against the {interval} before, beyond chance",
     }
     lead = who(scenario, "lead")
     rows = [(f"alert level {level}", limits[level], WHO[level], who(scenario, ALARMED[level])) for level in LEVELS]
