@@ -16,15 +16,19 @@ from crestline.notify.message import OVER, URGENT, Failed, Message
 SCHEMES = {"alertmanager": "http", "alertmanagers": "https"}
 PORT = 9093
 TIME_OUT_S = 5.0
-AT_MOST = timedelta(hours=1)  # after which an alert ends that nobody could end any more
+RENEW_S = 60.0  # an alert in force is told again after so long
+LOST = 4  # renewals in a row that do not come, after which it ends by itself: the run is no more
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Alertmanager:
-    """One Alertmanager; a user and a password in the address are sent as HTTP's basic authentication."""
+    """One Alertmanager; a user and a password in the address are sent as HTTP's basic authentication.
 
-    def __init__(self, name: str, address: SplitResult) -> None:
-        self.name = name
+    It ends an alert of which it hears no more, and is told again every ``renew_s`` real seconds, as Prometheus does.
+    """
+
+    def __init__(self, name: str, address: SplitResult, renew_s: float = RENEW_S) -> None:
+        self.name, self.renew_s = name, renew_s
         host = f"[{address.hostname}]" if ":" in (address.hostname or "") else address.hostname
         self._url = f"{SCHEMES[address.scheme]}://{host}:{address.port or PORT}{address.path.rstrip('/')}/api/v2/alerts"
         self._headers = {"Content-Type": "application/json"} | _authorization(address)
@@ -33,7 +37,7 @@ class Alertmanager:
 
     def send(self, message: Message) -> None:
         """Post the alert; one that is over is told with its end."""
-        body = json.dumps([_alert(message)]).encode()
+        body = json.dumps([_alert(message, self.renew_s)]).encode()
         request = Request(self._url, data=body, headers=self._headers, method="POST")  # noqa: S310 - http or https
         try:
             with self._opener.open(request, timeout=TIME_OUT_S):
@@ -54,8 +58,8 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
-def _alert(message: Message) -> dict[str, Any]:
-    ends = message.at if message.state == OVER else message.at + AT_MOST
+def _alert(message: Message, renew_s: float) -> dict[str, Any]:
+    ends = message.at if message.state == OVER else message.at + timedelta(seconds=LOST * renew_s)
     labels: Mapping[str, str] = {
         "alertname": f"CrestlineLevel{message.level}",
         "level": str(message.level),

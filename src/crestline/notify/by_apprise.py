@@ -15,7 +15,9 @@ MISSING = "apprise is not installed; pip install 'crestline[notify]', or write a
 
 
 class ByApprise:
-    """One address of a kind that apprise knows."""
+    """One address of a kind that apprise knows; each message reaches people, so none is told again."""
+
+    renew_s = None
 
     def __init__(self, name: str, notifier: Apprise) -> None:
         self.name, self._notifier = name, notifier

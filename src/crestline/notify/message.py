@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-RAISED, OVER = "raised", "over"
+RAISED, IN_FORCE, OVER = "raised", "in force", "over"
 URGENT = 2  # from this level on
 
 
 class Message(NamedTuple):
-    """One alert of a run that is ``raised``, or is ``over``."""
+    """One alert of a run that is ``raised``, is still ``in force``, or is ``over``."""
 
     run: str
     scenario: str
@@ -31,6 +31,10 @@ class Channel(Protocol):
     @property
     def name(self) -> str:
         """What it may be called in files and logs."""
+
+    @property
+    def renew_s(self) -> float | None:
+        """Real seconds after which it has to hear again of an alert that is in force; None: it remembers."""
 
     def send(self, message: Message) -> None:
         """Tell; returns when it has been accepted, and raises ``Failed`` within some seconds otherwise."""

@@ -1,4 +1,7 @@
-"""Messages on their way: each channel has a thread of its own, so that none holds up the run or another."""
+"""Messages on their way: each channel has a thread of its own, so that none holds up the run or another.
+
+A channel that would forget an alert is told again for as long as it is in force.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,23 @@ import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Lock, Thread
-from typing import Any
+from typing import Any, NamedTuple
 
-from crestline.notify.message import Channel, Failed, Message
+from crestline.notify.message import IN_FORCE, OVER, Channel, Failed, Message
 
 NOTIFICATIONS = "notifications.jsonl"
 LAST_S = 10.0  # real seconds that messages have to get through once the run has ended
 LATE = "not accepted by the end of the run"
+
+
+class _Held(NamedTuple):
+    """An alert that is in force, for a channel that has to hear of it again."""
+
+    message: Message
+    error: str  # of the last time
+    due_s: float  # by the monotonic clock
 
 
 class Notifier:
@@ -49,19 +60,20 @@ class Notifier:
                 self._write(channel, message, LATE)
 
     def _tell(self, channel: Channel) -> None:
-        while message := self._waiting[channel].get():
-            error = ""
-            try:
-                channel.send(message)
-            except Failed as failed:
-                error = str(failed)
-            except Exception as unknown:  # noqa: BLE001 - somebody else's code; its words may hold the address
-                error = f"it failed ({unknown.__class__.__name__})"
+        held: dict[int, _Held] = {}  # by level
+        while message := _next(self._waiting[channel], held):
+            error = _send(channel, message)
             with self._lock:
                 if self._is_closed:
                     return
-                self._open.remove((channel, message))
-                self._write(channel, message, error)
+                if message.state != IN_FORCE:
+                    self._open.remove((channel, message))
+                    self._write(channel, message, error)
+                elif error != held[message.level].error:
+                    self._write(channel, message, error)
+            held.pop(message.level, None)
+            if channel.renew_s is not None and message.state != OVER:
+                held[message.level] = _Held(message, error, time.monotonic() + channel.renew_s)
 
     def _write(self, channel: Channel, message: Message, error: str) -> None:
         told = {
@@ -74,6 +86,28 @@ class Notifier:
         }
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(told) + "\n")
+
+
+def _next(waiting: SimpleQueue[Message | None], held: dict[int, _Held]) -> Message | None:
+    """What is to be sent next: what waits, and while nothing does what is due again; None as the run has ended."""
+    if not held:
+        return waiting.get()
+    first = min(held.values(), key=lambda each: each.due_s)
+    try:
+        return waiting.get(timeout=max(0.0, first.due_s - time.monotonic()))
+    except Empty:
+        return first.message._replace(state=IN_FORCE, at=datetime.now(UTC))
+
+
+def _send(channel: Channel, message: Message) -> str:
+    """Why it did not get through; empty where it did."""
+    try:
+        channel.send(message)
+    except Failed as failed:
+        return str(failed)
+    except Exception as unknown:  # noqa: BLE001 - somebody else's code; its words may hold the address
+        return f"it failed ({unknown.__class__.__name__})"
+    return ""
 
 
 def sent_from(folder: Path) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crestline.live.ledger import ALERTS
-from crestline.notify import Message, Notifier
+from crestline.notify import OVER, Message, Notifier
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.workload import window
@@ -21,7 +21,7 @@ class Bell:
     def __init__(self, folder: RunFolder, scenario: Scenario, notifier: Notifier, say: Callable[[str], None]) -> None:
         self._folder, self._scenario, self._notifier, self._say = folder, scenario, notifier, say
         self._read = 0
-        self._raised_at: dict[int, datetime] = {}
+        self._raised: dict[int, Message] = {}  # and not over, by level
 
     def look(self) -> None:
         """Say and send what has been written down since the last look."""
@@ -35,18 +35,24 @@ class Bell:
         for line in whole.splitlines():
             self._ring(json.loads(line))
 
+    def close(self) -> None:
+        """The run has ended: so has every alert, also one that nobody ended any more."""
+        now = datetime.now(UTC)
+        for message in self._raised.values():
+            self._notifier.send(message._replace(state=OVER, at=now))
+        self._notifier.close()
+
     def _ring(self, told: dict[str, Any]) -> None:
-        level, now = told["level"], datetime.now(UTC)
-        if told["state"] == "raised":
-            self._raised_at[level] = now
+        level, state, text, now = told["level"], told["state"], told["text"], datetime.now(UTC)
         start_s, scale = window(self._scenario).start_s, self._scenario.load_test.time_scale
         clock = self._scenario.clock(round(start_s + told["at"] * scale))
-        ends = "" if told["state"] == "raised" else "over: "
-        self._say(f"alert     {clock} {ends}{told['text']}")
-        raised_at = self._raised_at.get(level, now)
-        self._notifier.send(
-            Message(self._folder.name, self._scenario.name, level, told["state"], told["text"], raised_at, now)
-        )
+        self._say(f"alert     {clock} {'over: ' if state == OVER else ''}{text}")
+        before = self._raised.pop(level, None)
+        raised_at = before.raised_at if before else now
+        message = Message(self._folder.name, self._scenario.name, level, state, text, raised_at, now)
+        if state != OVER:
+            self._raised[level] = message
+        self._notifier.send(message)
 
 
 @contextmanager
@@ -61,4 +67,4 @@ def ringing(
         try:
             bell.look()
         finally:
-            notifier.close()
+            bell.close()
