@@ -19,13 +19,14 @@ ROOMS = {
     4: ("rules", "faults", "mitigations"),
     5: ("workload", "measures"),
     6: ("engine", "live", "desk"),
-    7: ("replicate", "fit", "runs", "launch", "notify"),
-    8: ("verdict", "compare", "bottleneck", "staffing", "release"),
-    9: ("gates", "steps", "remedies", "report", "history"),
-    10: ("verbs",),
-    11: ("board", "planner", "locustfile"),
-    12: ("cli",),
-    13: ("__main__", "__init__"),
+    7: ("executors",),
+    8: ("replicate", "fit", "runs", "launch", "notify"),
+    9: ("verdict", "compare", "bottleneck", "staffing", "release"),
+    10: ("gates", "steps", "remedies", "report", "history"),
+    11: ("verbs",),
+    12: ("board", "planner", "locustfile"),
+    13: ("cli",),
+    14: ("__main__", "__init__"),
 }
 NUMBER = {room: number for number, rooms in ROOMS.items() for room in rooms}
 

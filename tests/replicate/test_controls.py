@@ -55,10 +55,10 @@ def seen(scenario: Scenario, span: Span, *, day_factor: bool) -> np.ndarray:
 
 @pytest.mark.parametrize("whole", [True, False])
 def test_controls_have_mean_zero(whole: bool) -> None:
-    """Demand, work, that within surges: over whole days with a day factor, over windows without: within 3.5 sigma."""
+    """Demand, work, that within surges and early in them: over days with a day factor, over windows: in 3.5 sigma."""
     scenario = patient(MIXED)
     told = seen(scenario, day(scenario) if whole else window(scenario), day_factor=whole)
-    assert told.shape == (DAYS, 5 if whole else 2)
+    assert told.shape == (DAYS, 6 if whole else 3)
     errors = told.std(axis=0, ddof=1) / np.sqrt(DAYS)
     assert (np.abs(told.mean(axis=0)) < 3.5 * errors).all()
     assert (errors > 0).all()
@@ -74,10 +74,12 @@ def test_work_is_that_of_first_contacts_that_reach_an_agent() -> None:
     surging = [r for r in counted if 3600 <= planned[r] < 5400]
     assert 0 < len(surging) < len(counted) < len(planned)
     work = offered_work(scenario, workload, span)
-    assert work == pytest.approx((workload.handle_s[counted].sum(), workload.handle_s[surging].sum()))
+    early = [r for r in surging if planned[r] < 4500]
+    assert work == pytest.approx([workload.handle_s[rows].sum() for rows in (counted, surging, early)])
     each = 0.5 * 0.4 * 120 + 0.3 * 0.8 * 300 + 0.2 * ((60 + 240) / 2 + (240 + 900) / 2) / 2
     surge = 240 * (10 * 2 * 2 + 10 * 3) / 60  # twice as many on average as it rises and falls
-    assert expected_work(scenario, day(scenario)) == pytest.approx(((150 + 240 / 2 + surge) * each, surge * each))
+    expected = ((150 + 240 / 2 + surge) * each, surge * each, surge / 2 * each)
+    assert expected_work(scenario, day(scenario)) == pytest.approx(expected)
 
 
 def test_surges_that_overlap_are_one_and_end_with_the_span() -> None:

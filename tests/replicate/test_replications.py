@@ -14,7 +14,8 @@ from scipy import stats
 
 from crestline.engine import ENGINES, SIMPY
 from crestline.errors import UsageError
-from crestline.replicate import Customers, Day, play_day, played_days, processes, replicate
+from crestline.executors import Players, Team
+from crestline.replicate import Customers, Day, play_day, played_days, replicate
 from crestline.scenario import changed
 from crestline.workload import day
 
@@ -51,7 +52,7 @@ class Later(Executor):
 def test_a_replication_is_the_same_wherever_it_is_played(days: list[Day], service: MakeService) -> None:
     """Here, in threads, in processes of their own, by either engine, alone: by its number, in order of the numbers."""
     scenario, span = service(), day(service())
-    for place in (ThreadPoolExecutor(3), processes()):
+    for place in (ThreadPoolExecutor(3), Players(), Team(2)):
         with place as executor:
             elsewhere = replicate(scenario, SEED, span, 6, executor=executor)
         assert [d.measures for d in elsewhere] == [d.measures for d in days]
@@ -116,7 +117,7 @@ def test_customers_that_were_sampled_once_are_played_again(service: MakeService)
 
 
 def test_processes_sample_for_themselves(days: list[Day], service: MakeService) -> None:
-    with processes() as executor:
+    with Players() as executor:
         played = replicate(service(), SEED, day(service()), 2, engine=SIMPY, executor=executor, customers=Customers())
     assert [d.measures for d in played] == [d.measures for d in days[:2]]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crestline.engine import default_engine
-from crestline.replicate import threads
+from crestline.executors import Threads
 from crestline.scenario import Scenario, load
 from crestline.staffing import Asked, Days, Reach, Search, grid, usual
 from crestline.workload import day
@@ -21,7 +21,7 @@ Look = Callable[[Days, Reach], Search]
 
 @pytest.fixture(scope="session")
 def places() -> Iterator[Executor]:
-    with threads() as executor:
+    with Threads() as executor:
         yield executor
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from crestline.errors import UsageError
-from crestline.replicate import threads
+from crestline.executors import Threads
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario, load
 from crestline.scenario.loading import changed
@@ -214,7 +214,7 @@ def test_unconfirmed(scenario: Scenario) -> None:
     bare = ["shifts={}", "faults=[]", "objectives=[abandonment < 5%]"]
     calm = usual(changed(scenario, bare))
     span = whole_day(calm)
-    with threads() as places:
+    with Threads() as places:
         days = Days(calm, grid(calm, span), span, 1, 3, engine="compiled", executor=places)
         made = plan_staff(days, calm)
     held = Gate("intervals missed on fresh days", 3.0, 0.0, ok=False)

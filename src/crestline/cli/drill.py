@@ -71,10 +71,10 @@ def drill(
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
     from crestline.engine import default_engine
+    from crestline.executors import executor_for
     from crestline.live.adapters import DESK
     from crestline.mitigations import without as leave_out
     from crestline.notify import channels
-    from crestline.replicate import executor_for
     from crestline.runs import REPORTS
     from crestline.scenario import load
     from crestline.verbs import drill as verb

@@ -58,25 +58,27 @@ def forecast(
     from crestline.cli.engines import chosen_engine
     from crestline.cli.progress import talk
     from crestline.cli.show import print_run, rerun
-    from crestline.mitigations import without as leave_out
-    from crestline.replicate import executor_on
-    from crestline.scenario import load
-    from crestline.verbs import forecast as verb
+    from crestline.engine import default_engine
+    from crestline.executors import executor_on
     from crestline.verbs.interrupt import interruptible
 
-    chosen = leave_out(load(scenario, sets or ()), without or ())
-    seed = verb.DEFAULT_SEED if seed is None else seed
-    again = rerun("forecast", scenario, seed, sets, level, without)
-    with talk(f"{chosen.name}: simulating days") as said, interruptible():
-        engine = chosen_engine(engine, said)
-        with executor_on(cluster, engine) as executor:
+    many = at_most if precision else replications or 1
+    with interruptible(), executor_on(cluster, engine or default_engine(), many) as executor:  # comes up meanwhile
+        from crestline.mitigations import without as leave_out
+        from crestline.scenario import load
+        from crestline.verbs import forecast as verb
+
+        chosen = leave_out(load(scenario, sets or ()), without or ())
+        seed = verb.DEFAULT_SEED if seed is None else seed
+        again = rerun("forecast", scenario, seed, sets, level, without)
+        with talk(f"{chosen.name}: simulating days") as said:
             made = verb.forecast(
                 chosen,
                 replications=replications,
                 precision=precision,
                 at_most=at_most,
                 seed=seed,
-                engine=engine,
+                engine=chosen_engine(engine, said),
                 level=level or 1.0,
                 executor=executor,
                 command=shlex.join([*again, *verb.how_many(replications, precision)]),

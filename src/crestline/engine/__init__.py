@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Protocol
 
 from crestline.errors import UsageError
-from crestline.scenario import Scenario
-from crestline.tables import Outcomes, Pools, Timeline, Workload
 
-Play = Callable[[Scenario, Workload, Timeline], tuple[Outcomes, Pools]]
+if TYPE_CHECKING:
+    from crestline.scenario import Scenario
+    from crestline.tables import Outcomes, Pools, Timeline, Workload
+
+
+class Play(Protocol):
+    """An engine: it plays a workload along a timeline, and says what became of every contact and who was busy when."""
+
+    def __call__(self, scenario: Scenario, workload: Workload, timeline: Timeline, /) -> tuple[Outcomes, Pools]:
+        """Play."""
+        ...
+
+
 COMPILED, SIMPY = "compiled", "simpy"
 ENGINES = (COMPILED, SIMPY)
 NO_NUMBA = (

@@ -4,7 +4,6 @@ from crestline.measures.day import Day, buckets
 from crestline.replicate.customers import Customers
 from crestline.replicate.days import Played, day_of, play_day
 from crestline.replicate.estimates import estimate, t_quantile
-from crestline.replicate.executors import executor_for, executor_on, processes, threads
 from crestline.replicate.precision import Goal, Reach
 from crestline.replicate.replications import played_days, replicate
 
@@ -17,12 +16,8 @@ __all__ = [
     "buckets",
     "day_of",
     "estimate",
-    "executor_for",
-    "executor_on",
     "play_day",
     "played_days",
-    "processes",
     "replicate",
     "t_quantile",
-    "threads",
 ]

@@ -13,10 +13,10 @@ from threading import Event
 
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
+from crestline.executors import Team, Threads, held_back, places
 from crestline.measures.day import Day
 from crestline.replicate.customers import Customers
 from crestline.replicate.days import day_of
-from crestline.replicate.executors import held_back, places, threads
 from crestline.replicate.memory import days_that_fit
 from crestline.scenario import Scenario
 from crestline.workload import Span
@@ -70,12 +70,12 @@ def played_days(
     """
     engine = engine or default_engine()
     engine_of(engine)  # an unknown one is refused before anything is started, and an import done once
-    here = executor is None or isinstance(executor, (ThreadPoolExecutor, ProcessPoolExecutor))
+    here = executor is None or isinstance(executor, (ThreadPoolExecutor, ProcessPoolExecutor, Team))
     fitting = days_that_fit(scenario, span, engine) if here else sys.maxsize
     play = partial(day_of, scenario, seed, span, day_factor=day_factor, engine=engine)
     with ExitStack() as stack:
         if executor is None and engine == COMPILED:
-            executor = stack.enter_context(threads())
+            executor = stack.enter_context(Threads())
         if executor is None or isinstance(executor, ThreadPoolExecutor):
             called_off = Event()
             stack.callback(called_off.set)

@@ -15,8 +15,9 @@ from typing import Any
 from crestline import report, runs, staffing, verdict
 from crestline.engine import default_engine
 from crestline.errors import UsageError
+from crestline.executors import Threads
 from crestline.measures import Recovery, Value
-from crestline.replicate import Day, estimate, play_day, replicate, threads
+from crestline.replicate import Day, estimate, play_day, replicate
 from crestline.scenario import Scenario
 from crestline.staffing import Days, Planned
 from crestline.verbs import planned
@@ -198,4 +199,4 @@ def refuse_nothing(scenario: Scenario) -> None:
 
 def with_threads(executor: Executor | None) -> AbstractContextManager[Executor]:
     """The executor that is given, or a thread for every core."""
-    return threads() if executor is None else nullcontext(executor)
+    return Threads() if executor is None else nullcontext(executor)

@@ -8,8 +8,9 @@ from typing import Any
 
 from crestline import report, runs
 from crestline.errors import INCONCLUSIVE
+from crestline.executors import executor_for
 from crestline.live.plan import PLAN, Plan
-from crestline.replicate import Day, executor_for, replicate
+from crestline.replicate import Day, replicate
 from crestline.report.contact import contact
 from crestline.report.record import read
 from crestline.runs import RUN, RunFolder

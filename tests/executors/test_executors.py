@@ -11,15 +11,35 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 import pytest
 
 from crestline.engine import COMPILED, SIMPY
-from crestline.replicate import executor_for, threads
-from crestline.replicate.executors import Players, Threads, held_back, places
+from crestline.executors import MANY, Players, Team, Threads, executor_for, held_back, places
+from crestline.executors.cores import cores
 
 
 def test_every_engine_has_its_executor() -> None:
-    """The compiled engine lets go of the interpreter and plays in threads; the reference needs processes."""
-    for engine, kind in ((COMPILED, Threads), (SIMPY, Players)):
-        with executor_for(engine) as executor:
+    """The compiled engine plays some days in threads and many by a team; the reference needs processes."""
+    many = Team if cores() > 1 else Threads
+    for engine, days, kind in ((COMPILED, MANY - 1, Threads), (COMPILED, MANY, many), (SIMPY, 1, Players)):
+        with executor_for(engine, days) as executor:
             assert type(executor) is kind
+
+
+def test_a_team_plays_here_until_others_are_there() -> None:
+    """Then in each of its processes, and none of them is left behind."""
+    with Team(3) as team:
+        assert places(team) == 3
+        early = [team.submit(os.getpid) for _ in range(3)]
+        deadline = time.monotonic() + 60
+        pids: set[int] = set()
+        while len(pids) < 3 and time.monotonic() < deadline:
+            for _ in range(6):
+                team.submit(time.sleep, 0.02)
+            pids |= {future.result() for future in [team.submit(os.getpid) for _ in range(6)]}
+    assert {future.result() for future in early} == {os.getpid()}
+    assert os.getpid() in pids
+    assert len(pids) == 3
+    for pid in pids - {os.getpid()}:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_an_executor_has_as_many_places_as_it_says() -> None:
@@ -36,7 +56,7 @@ def test_threads_end_what_has_begun_and_drop_the_rest() -> None:
         time.sleep(0.01)
         done.append(number)
 
-    with threads() as executor:
+    with Threads() as executor:
         for number in range(1000):
             executor.submit(work, number)
     assert len(done) < 1000

@@ -14,14 +14,14 @@ import pytest
 from crestline import __version__
 from crestline.engine import COMPILED, SIMPY
 from crestline.errors import TargetError, UsageError
-from crestline.replicate import cluster as room
-from crestline.replicate import executor_on, replicate
-from crestline.replicate.executors import places
+from crestline.executors import dask_cluster as room
+from crestline.executors import executor_on, places
+from crestline.replicate import replicate
+from crestline.scenario import Scenario, load
 from crestline.workload import day
 
 if TYPE_CHECKING:
     from distributed import LocalCluster
-    from tests.replicate.conftest import MakeService
 
 SEED, DAYS = 3, 16
 SOMEWHERE = "tcp://10.0.0.1:8786"
@@ -37,6 +37,21 @@ def two_workers() -> Iterator[LocalCluster]:
         yield made
 
 
+def made(length: str, rate: str) -> Scenario:
+    """A day of so many hours of a small service."""
+    minute, two = ({"exponential": {"mean": mean}} for mean in ("1min", "2min"))
+    return load(
+        {
+            "name": "anywhere",
+            "day": {"start": "08:00", "length": length},
+            "demand": {"rate": rate, "day_factor_cv": 0.2},
+            "contacts": {"order": {"share": 1, "handle_time": minute, "patience": two}},
+            "agents": {"desk": {"skills": ["order"], "on_duty": 6}},
+            "objectives": ["abandonment < 5%"],
+        }
+    )
+
+
 def pids(two_workers: LocalCluster) -> set[int]:
     """The processes of the workers."""
     from distributed import Client
@@ -45,9 +60,9 @@ def pids(two_workers: LocalCluster) -> set[int]:
         return set(client.run(os.getpid).values())
 
 
-def test_a_lost_worker_costs_no_replication(two_workers: LocalCluster, service: MakeService) -> None:
+def test_a_lost_worker_costs_no_replication(two_workers: LocalCluster) -> None:
     """One of the two is killed when three of 16 days are in; all days come, and are those of this machine."""
-    scenario = service(day={"start": "08:00", "length": "8h"}, demand={"rate": "600/h"})
+    scenario = made(length="8h", rate="600/h")
     before = pids(two_workers)
 
     def kill(done: int) -> None:
