@@ -7,7 +7,7 @@ import sys
 
 from .contenders import CONTENDERS
 from .fresh_process import ROOT, play_million, play_start
-from .full_model import play_engines, play_threads
+from .full_model import play_engines, play_places
 from .machine import describe_machine
 from .rounds import play_rounds
 from .table import common_table, put_between_marks, whole_table
@@ -25,14 +25,14 @@ def main() -> None:
     played = play_rounds(CONTENDERS, asked.rounds, say)
     say("promotion-day by both engines")
     engines = play_engines(asked.rounds)
-    say("threads")
-    threads = play_threads(asked.rounds)
+    say("two cores")
+    places = play_places(asked.rounds)
     say("fresh processes")
     at_once, in_chunks = (play_million(asked.rounds, play) for play in ("sample_and_play", "play_in_chunks"))
     start_s = play_start(asked.rounds)
     lines = [
         *("", *common_table(played)),
-        *("", *whole_table(engines, threads, at_once, in_chunks, start_s)),
+        *("", *whole_table(engines, places, at_once, in_chunks, start_s)),
         *("", f"Medians of {asked.rounds} interleaved rounds on {describe_machine()}.", ""),
     ]
     print("\n".join(lines))

@@ -1,10 +1,10 @@
-"""The whole model: promotion-day on one core by both engines, and on one thread and two."""
+"""The whole model: promotion-day on one core by both engines, and on two cores by threads and by a team."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import fields
 from statistics import median
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from crestline.engine import COMPILED, SIMPY, engine
+from crestline.executors import Team, Threads
 from crestline.replicate import Day, replicate
 from crestline.scenario import load
 from crestline.workload import day, sample, timeline
@@ -33,14 +34,21 @@ class Engines(NamedTuple):
     ratio: float
 
 
-class Threads(NamedTuple):
-    """The same days on one thread and on two: seconds on the clock, medians over rounds."""
+class Places(NamedTuple):
+    """The same days on one thread and at two places: seconds on the clock, medians over rounds."""
 
     one_s: float
     two_s: float
     ratio: float
     equal: bool
     days: int = DAYS
+
+
+class Played(NamedTuple):
+    """Seconds on the clock, and the days."""
+
+    seconds: float
+    days: Sequence[Day]
 
 
 def play_engines(rounds: int) -> Engines:
@@ -64,27 +72,31 @@ def play_engines(rounds: int) -> Engines:
     return Engines(round(median(contacts)), median(fast), median(slow), median(ratios))
 
 
-def play_threads(rounds: int) -> Threads:
-    """Whole replications, sampling and measures included, by one thread and by two in turn."""
-    one, two, equal = [], [], True
-    with ThreadPoolExecutor(1) as alone, ThreadPoolExecutor(2) as both:
-        play_days(both)
-        for _ in range(rounds):
-            seconds, days = play_days(alone)
-            one.append(seconds)
-            seconds, same_days = play_days(both)
-            two.append(seconds)
-            equal = equal and all(map(is_same_day, days, same_days))
-    ratios = [single / double for single, double in zip(one, two, strict=True)]
-    return Threads(median(one), median(two), median(ratios), equal)
+def play_places(rounds: int) -> dict[str, Places]:
+    """Whole replications, sampling and measures included, by one thread and by each kind of two places in turn."""
+    with Threads(1) as alone, Threads(2) as both, Team(2) as team:
+        team.wait_for_others()
+        two = {"two threads": both, "a team of two processes": team}
+        for executor in (alone, *two.values()):
+            play_days(executor)
+        played = [{name: play_days(each) for name, each in ({"": alone} | two).items()} for _ in range(rounds)]
+    return {name: _beside(played, name) for name in two}
 
 
-def play_days(executor: Executor) -> tuple[float, Sequence[Day]]:
-    """Seconds on the clock, and the days."""
+def _beside(played: Sequence[Mapping[str, Played]], name: str) -> Places:
+    """What two places gain on one, round by round."""
+    ratios = [plays[""].seconds / plays[name].seconds for plays in played]
+    one_s, two_s = (median(plays[each].seconds for plays in played) for each in ("", name))
+    equal = all(all(map(is_same_day, plays[""].days, plays[name].days)) for plays in played)
+    return Places(one_s, two_s, median(ratios), equal)
+
+
+def play_days(executor: Executor) -> Played:
+    """The days at these places."""
     scenario = load(SCENARIO)
     started = time.perf_counter()
     days = replicate(scenario, SEED, day(scenario), DAYS, engine=COMPILED, executor=executor)
-    return time.perf_counter() - started, days
+    return Played(time.perf_counter() - started, days)
 
 
 def is_same_day(one: Day, other: Day) -> bool:

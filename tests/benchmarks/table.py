@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from .contenders import OURS, Contender
 from .fresh_process import Million
-from .full_model import Engines, Threads
+from .full_model import Engines, Places
 from .machine import with_version
 from .model import Seen
 from .rounds import contacts_per_s, times_as_fast
@@ -36,20 +36,28 @@ def _common_row(contender: Contender, plays: Sequence[Seen], ours: Mapping[bool,
     return f"| {' | '.join(cells)} |"
 
 
-def whole_table(engines: Engines, threads: Threads, at_once: Million, in_chunks: Million, start_s: float) -> list[str]:
-    """The whole model, threads, memory and start-up."""
-    equal = "equal results" if threads.equal else "**results differ**"
+def whole_table(
+    engines: Engines, places: Mapping[str, Places], at_once: Million, in_chunks: Million, start_s: float
+) -> list[str]:
+    """The whole model, two cores, memory and start-up."""
     return [
         "| all of Crestline | |",
         "|---|---|",
         f"| promotion-day, {engines.contacts:,} contacts, compiled against the SimPy reference "
         f"| {engines.compiled_s * 1000:.1f} ms against {engines.reference_s * 1000:,.0f}: {_times(engines.ratio)} |",
-        f"| {threads.days} such days with sampling and measures, two threads against one "
-        f"| {threads.two_s:.2f} s against {threads.one_s:.2f}: {_times(threads.ratio)}, {equal} |",
+        *(_place_row(name, each) for name, each in places.items()),
         f"| a million contacts of the common model, sampled and played in chunks | {_needs(in_chunks)} |",
         f"| the same at once, all rows kept | {_needs(at_once)} |",
         f"| a fresh process until it has played the scenario `quick` | {start_s:.2f} s |",
     ]
+
+
+def _place_row(name: str, places: Places) -> str:
+    equal = "equal results" if places.equal else "**results differ**"
+    return (
+        f"| {places.days} such days with sampling and measures, {name} against one thread "
+        f"| {places.two_s:.2f} s against {places.one_s:.2f}: {_times(places.ratio)}, {equal} |"
+    )
 
 
 def _needs(million: Million) -> str:

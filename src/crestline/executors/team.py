@@ -34,6 +34,10 @@ class Team(Executor):
         self._under_way[chosen].append(future)
         return future
 
+    def wait_for_others(self) -> None:
+        """Wait until the other processes are there, as where their start is not to be measured."""
+        self._up.result()
+
     def _load(self, executor: Executor, places: int) -> float:
         """How many days are under way or waiting, a place."""
         self._under_way[executor] = [future for future in self._under_way[executor] if not future.done()]
