@@ -10,7 +10,7 @@ from crestline import verdict
 from crestline.remedies import AsForecast, Remedy, find_remedies
 from crestline.replicate import Day, estimate, replicate
 from crestline.scenario import Scenario, changed, load
-from crestline.verbs.forecast import mean_rows
+from crestline.verbs.means import mean_rows
 from crestline.workload import day
 
 SEED, DAYS = 7, 8

@@ -12,7 +12,8 @@ import pytest
 
 from crestline.errors import UsageError
 from crestline.scenario import Scenario, load
-from crestline.verbs.forecast import Forecast, forecast, mean_recoveries, write
+from crestline.verbs.forecast import Forecast, forecast, write
+from crestline.verbs.means import mean_recoveries
 
 SMALL: dict[str, Any] = {
     "name": "small",

@@ -17,7 +17,7 @@ from crestline import report, runs, verdict
 from crestline.bottleneck import bottlenecks
 from crestline.engine import default_engine
 from crestline.errors import Interrupted
-from crestline.measures import Recovery, Value
+from crestline.measures import Value
 from crestline.measures.curves import SHARES
 from crestline.measures.recovery import INCONCLUSIVE, MISSED
 from crestline.remedies import AsForecast, Worth, find_remedies, worth
@@ -30,6 +30,7 @@ from crestline.units import spell_share
 from crestline.verbs.account import Header, Live, Worlds, account, account_of_worth
 from crestline.verbs.alerted import account_of_alerts
 from crestline.verbs.enough_days import AT_MOST, REPLICATIONS, Enough, account_of, sentence
+from crestline.verbs.means import mean_recoveries, mean_rows
 from crestline.verbs.replays import Replays
 from crestline.verbs.stopped import Stopped
 from crestline.verdict import Gate, Judged, Verdict
@@ -224,48 +225,3 @@ def how_many(replications: int | None, precision: float | None) -> list[str]:
     if precision is not None:
         return ["--precision", str(spell_share(precision))]
     return ["--replications", str(REPLICATIONS if replications is None else replications)]
-
-
-def mean_recoveries(days: Sequence[Day]) -> list[Recovery]:
-    """Every fault with the mean of its times over the days; the result is that of most days."""
-    made = []
-    for same in zip(*(day.recoveries for day in days), strict=True):
-        times = ("detected_s", "technical_recovery_s", "operational_recovery_s")
-        means = {name: _mean_of_most([getattr(r, name) for r in same]) for name in times}
-        results = [r.result for r in same]
-        usual = max(set(results), key=results.count)
-        why = f"{usual} on {results.count(usual)} of {len(results)} days"
-        first = same[0]
-        made.append(
-            Recovery(
-                kind=first.kind,
-                planned_s=first.planned_s,
-                effective_s=first.effective_s,
-                healed_s=first.healed_s,
-                over=2 * sum(r.over for r in same) > len(same),
-                result=usual,
-                why=why,
-                resolution_s=first.resolution_s,
-                rto_s=first.rto_s,
-                **means,
-            )
-        )
-    return made
-
-
-def mean_rows(days: Sequence[Sequence[dict[str, Any]]]) -> list[dict[str, Any]]:
-    """Interval by interval the mean of every number over the days; words stay as they are."""
-    return [
-        {key: value if isinstance(value, str) else _mean([row[key] for row in same]) for key, value in same[0].items()}
-        for same in zip(*days, strict=True)
-    ]
-
-
-def _mean_of_most(values: Sequence[float | None]) -> float | None:
-    """The mean, or None where most days have none."""
-    return None if 2 * values.count(None) > len(values) else _mean(values)
-
-
-def _mean(values: Sequence[float | None]) -> float | None:
-    seen = [value for value in values if value is not None]
-    return sum(seen) / len(seen) if seen else None

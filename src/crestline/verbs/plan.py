@@ -22,7 +22,8 @@ from crestline.scenario import Scenario
 from crestline.staffing import Days, Planned
 from crestline.verbs import planned
 from crestline.verbs.account import Header, Worlds, account
-from crestline.verbs.forecast import DEFAULT_SEED, mean_recoveries, mean_rows, write_days
+from crestline.verbs.forecast import DEFAULT_SEED, write_days
+from crestline.verbs.means import mean_recoveries, mean_rows
 from crestline.workload import Span, timeline
 from crestline.workload import day as whole_day
 
