@@ -285,12 +285,17 @@ class Told:
     load: dict[str, Any]
     target: Target
 
-    def lines(self) -> list[dict[str, Any]]:
-        """Every contact with what happened at which minute; the second claim only if there was one."""
+    def lines(self, every: int = 1) -> list[dict[str, Any]]:
+        """Every contact with what happened at which minute; the second claim only if there was one.
+
+        Nothing happens before its minute, and on a busy machine much comes late: what comes before the next minute,
+        or the next of ``every`` so many, counts as of its own.
+        """
         outcomes = self.records.outcomes()
         names = ("planned", "bot_reply", "queued", "claimed", "passed", "served", "ended")
         rows = zip(*(outcomes.columns()[f"{name}_s"].tolist() for name in names), strict=True)
-        lines = [{n: round(t / 60) for n, t in zip(names, row, strict=True) if not math.isnan(t)} for row in rows]
+        known = [{n: t for n, t in zip(names, row, strict=True) if not math.isnan(t)} for row in rows]
+        lines = [{n: every * int((t / 60 + 0.1) // every) for n, t in line.items()} for line in known]
         told = [{n: t for n, t in line.items() if n != "served" or "passed" in line} for line in lines]
         return [line | {"is": Outcome(word).word} for line, word in zip(told, outcomes.outcome, strict=True)]
 

@@ -114,11 +114,12 @@ def test_a_contact_of_somebody_else_ends_the_run(
 def test_without_agents_the_bot_is_alone(tell: Tell, row: MakeRow) -> None:
     """Nobody logs in or leaves: who needs people leaves with the patience or stays, who does not is served."""
     leaves = {"kind": "agents-leave", "at": "00:05", "for": "2min", "group": "all", "share": 1.0}
-    told = tell(row(at=1, resolves=True), row(at=1, patience=2), row(at=1), answered=False, faults=[leaves])
-    assert told.lines() == [
-        {"planned": 1, "bot_reply": 2, "ended": 2, "is": "bot_resolved"},
-        {"planned": 2, "bot_reply": 3, "queued": 3, "ended": 5, "is": "abandoned"},
-        {"planned": 3, "bot_reply": 4, "queued": 4, "is": "open"},
+    rows = row(at=2, reply=2, resolves=True), row(reply=2, patience=2), row(at=2, reply=2)
+    told = tell(*rows, answered=False, faults=[leaves])
+    assert told.lines(every=2) == [
+        {"planned": 2, "bot_reply": 4, "ended": 4, "is": "bot_resolved"},
+        {"planned": 2, "bot_reply": 4, "queued": 4, "ended": 6, "is": "abandoned"},
+        {"planned": 4, "bot_reply": 6, "queued": 6, "is": "open"},
     ]
     assert told.target.seats == {}
     assert (told.load["agents_planned"], told.load["agents_live"], told.load["finished"]) == (0, 0, True)
