@@ -174,6 +174,53 @@ def test_another_guardian_undoes_for_one_that_died(tmp_path: Path, monkeypatch: 
     assert not broken.exists()
 
 
+def killed(guardian: Any) -> None:
+    """The process of a guardian, dead and gone."""
+    guardian._process.kill()
+    guardian._process.wait()
+
+
+def test_a_guardian_that_died_before_it_was_told_to_begin_leaves_nothing_to_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An undo of what nobody did might break what is whole: restart a service, turn back a release."""
+    parts = {"inject": ["true"], "undo": ["touch", str(tmp_path / "undone")]}
+    fault = {"kind": "command", "at": "10:05", "for": "30s", **parts}
+    strike = hooks._strike
+
+    def after_its_death(run: Scene, guardian: Any, *args: Any) -> None:
+        killed(guardian)
+        strike(run, guardian, *args)
+
+    monkeypatch.setattr(hooks, "_strike", after_its_death)
+    (line,) = play(tmp_path, command.inject, fault)
+    assert line["error"] == "command: its guardian does not answer (exit code -9); nothing is left of it to be undone"
+    assert "effective" not in line
+    assert not (tmp_path / "undone").exists()
+
+
+def test_a_guardian_that_died_while_it_injected_has_another_undo(tmp_path: Path) -> None:
+    """Told to begin, it may have done it all, or half of it; no answer does not mean that nothing was done."""
+    broken = tmp_path / "broken"
+    half = f"import os; open({str(broken)!r}, 'w').close(); os.kill(os.getppid(), 9)"
+    parts = {"inject": [sys.executable, "-c", half], "undo": ["rm", str(broken)]}
+    (line,) = play(tmp_path, command.inject, {"kind": "command", "at": "10:05", "for": "30s", **parts})
+    assert line["error"].endswith("(exit code -9); undone by another: rm ended with code 0")
+    assert not broken.exists()
+
+
+def test_what_was_undone_is_not_undone_again(tmp_path: Path) -> None:
+    """A guardian that dies after its undo, while it looks whether that shows, has done its work."""
+    broken, undone = tmp_path / "broken", tmp_path / "undone"
+    undo = ["sh", "-c", f"rm {broken}; echo once >> {undone}"]
+    look = ["sh", "-c", f"test -e {broken} || kill -9 $PPID"]
+    parts = {"inject": ["touch", str(broken)], "undo": undo, "verify": look}
+    _, last = play(tmp_path, command.inject, {"kind": "command", "at": "10:05", "for": "6s", **parts})
+    assert last["error"].endswith("(exit code -9); nothing is left of it to be undone")
+    assert "healed" not in last
+    assert undone.read_text() == "once\n"
+
+
 @pytest.mark.long
 def test_a_fault_that_still_shows_after_its_undo_has_not_healed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

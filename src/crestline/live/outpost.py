@@ -46,11 +46,17 @@ class Outpost:
     def order(self, fields: Mapping[str, Any], within: float) -> dict[str, Any]:
         """Give an order and wait for its answer, ``within`` real seconds; TargetError where none comes."""
         with self._one_at_a_time:
-            self._number += 1
-            self._say({"n": self._number, **fields})
-            while (told := self._hear(within)).pop("n") != self._number:
+            number = self._number + 1
+            self._say({"n": number, **fields})
+            self._number = number
+            while (told := self._hear(within)).pop("n") != number:
                 pass
             return told
+
+    @property
+    def has_orders(self) -> bool:
+        """Whether an order has reached it, be it answered or not."""
+        return self._number > 0
 
     @property
     def is_gone(self) -> bool:

@@ -6,8 +6,9 @@ The guardian undoes it, too, when this run is killed or the time to live is over
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import gevent
@@ -24,6 +25,7 @@ SPARE = 10.0  # real seconds that the time to live goes beyond the planned end
 PATIENCE = 30.0  # real seconds that a deed may take
 GLANCE, LEAST = 5.0, 0.5  # and a look at most, as far as the fault lasts, and at least
 LOOK = 0.2  # real seconds between two looks whether it shows
+NOTHING_LEFT = "nothing is left of it to be undone"
 log = logging.getLogger(__name__)
 
 
@@ -72,37 +74,53 @@ def inject(scene: Scene, index: int, fault: Fault) -> None:
         scene.ledger.fault(fields | {"error": str(error)})
 
 
+class _Guardian(Outpost):
+    """The process that does a hook and undoes it; what it is ordered first is to inject."""
+
+    def __init__(self, folder: Path, kind: str) -> None:
+        super().__init__("crestline.live.faults.guardian", [str(folder)], f"{kind}: its guardian")
+        self._is_undone = False
+
+    def do(self, what: str, **fields: Any) -> dict[str, Any]:
+        """What came of a deed; TargetError where no answer comes."""
+        got = self.order({"do": what, "within": PATIENCE, **fields}, PATIENCE + SPARE)
+        self._is_undone = self._is_undone or (what == "undo" and got["ok"])
+        return got
+
+    @property
+    def may_leave_it(self) -> bool:
+        """Whether it was told to inject and has not said that it is undone: should it die, somebody else has to."""
+        return self.has_orders and not self._is_undone
+
+
 @contextmanager
-def _guardian(scene: Scene, kind: str, deeds: Hook) -> Iterator[Outpost]:
+def _guardian(scene: Scene, kind: str, deeds: Hook) -> Iterator[_Guardian]:
     """One that undoes what is left to be undone in the end; one that has died leaves that to another."""
-
-    def made() -> Outpost:
-        return Outpost("crestline.live.faults.guardian", [str(scene.ledger.folder)], f"{kind}: its guardian")
-
-    guardian = made()
+    guardian = _Guardian(scene.ledger.folder, kind)
     try:
         yield guardian
     except TargetError as error:
         if not guardian.is_gone:
             raise
-        msg = f"{error}; {_undone_by(made(), deeds)}"
+        left = _undone_by(_Guardian(scene.ledger.folder, kind), deeds) if guardian.may_leave_it else NOTHING_LEFT
+        msg = f"{error}; {left}"
         raise TargetError(msg) from error
     finally:
         guardian.end(SPARE)
 
 
-def _undone_by(another: Outpost, deeds: Hook) -> str:
+def _undone_by(another: _Guardian, deeds: Hook) -> str:
     try:
-        undone = _order(another, {"do": "undo", "deed": deeds.undo})
+        undone = another.do("undo", deed=deeds.undo)
     finally:
         another.end(SPARE)
     return f"{'undone' if undone['ok'] else 'NOT undone'} by another: {undone['told']}"
 
 
-def _strike(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any], end: float) -> None:
+def _strike(scene: Scene, guardian: _Guardian, hook: Hook, fields: dict[str, Any], end: float) -> None:
     """Do it, and look until it shows; what was done and does not show has to be undone all the same."""
     clock, ttl = scene.clock, end - scene.clock.now() + SPARE
-    done = _order(guardian, {"do": "inject", "deed": hook.inject, "undo": hook.undo, "ttl": ttl})
+    done = guardian.do("inject", deed=hook.inject, undo=hook.undo, ttl=ttl)
     if not done["ok"]:
         raise TargetError(done["told"])
     at, told = done["at"], f"inject: {done['told']}"
@@ -117,9 +135,9 @@ def _strike(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any],
     scene.ledger.fault(fields)
 
 
-def _undo(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any]) -> None:
+def _undo(scene: Scene, guardian: _Guardian, hook: Hook, fields: dict[str, Any]) -> None:
     """Undo it, and look until it does not show any more."""
-    undone = _order(guardian, {"do": "undo"})
+    undone = guardian.do("undo")
     if not undone["ok"]:
         log.error("%s could not be undone: %s", fields["kind"], undone["told"])
         scene.ledger.fault(fields | {"error": f"not undone: {undone['told']}"})
@@ -138,17 +156,13 @@ def _undo(scene: Scene, guardian: Outpost, hook: Hook, fields: dict[str, Any]) -
     scene.ledger.fault(fields | {"healed": at - scene.clock.monotonic(0.0), "undone": told})
 
 
-def _until(scene: Scene, guardian: Outpost, verify: Deed, *, shows: bool, last: float) -> dict[str, Any]:
+def _until(scene: Scene, guardian: _Guardian, verify: Deed, *, shows: bool, last: float) -> dict[str, Any]:
     """Look again and again until the fault shows, or does not; the last look, and whether it was the ``first``."""
     first = True
     while True:
         within = min(GLANCE, max(LEAST, last - scene.clock.now()))  # one that hangs must not put off the undo
-        seen = _order(guardian, {"do": "verify", "deed": verify, "within": within})
+        seen = guardian.do("verify", deed=verify, within=within)
         if seen["ok"] is shows or scene.clock.now() >= last:
             return seen | {"first": first}
         first = False
         gevent.sleep(LOOK)
-
-
-def _order(guardian: Outpost, fields: Mapping[str, Any]) -> dict[str, Any]:
-    return guardian.order({"within": PATIENCE, **fields}, PATIENCE + SPARE)
