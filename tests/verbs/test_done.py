@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from crestline.live.records import Records
 from crestline.measures.recovery import recover
 from crestline.replicate import play_day
 from crestline.runs import RunFolder
-from crestline.scenario import load
+from crestline.scenario import Scenario, load
 from crestline.verbs.done import DONE, mark_done, marks
 from crestline.verbs.replayed import account_of_handbook
 from crestline.workload import timeline, window
@@ -99,3 +100,46 @@ def test_a_step_that_is_done_after_the_next_fault_struck_counts_for_its_own(play
     seen = Records(playing.path, scenario, one.timeline)
     told = account_of_handbook(scenario, world, seen)["handbook"]
     assert [row["by"] for row in told if row["step"] == own] == ["Bo"]
+
+
+def world_of(scenario: Scenario) -> World:
+    one = play_day(scenario, 1, window(scenario), day_factor=False)
+    found = recover(one.outcomes, one.pools, scenario, one.timeline)
+    return World(one.outcomes, one.pools, one.timeline, tuple(found), {})
+
+
+def marked(playing: RunFolder, scenario: Scenario, world: World, steps: dict[str, float]) -> list[dict[str, Any]]:
+    """The handbook's rows after Bo has marked steps at instants."""
+    scale, zero = scenario.load_test.time_scale, window(scenario).start_s
+    lines = [{"at": (at - zero) / scale, "step": step, "by": "Bo"} for step, at in steps.items()]
+    (playing.path / DONE).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    seen = Records(playing.path, scenario, world.timeline)
+    rows: list[dict[str, Any]] = account_of_handbook(scenario, world, seen)["handbook"]
+    return rows
+
+
+# Whoever calls standby in before the peak, or warns customers before the repair, has done so.
+def test_a_step_that_is_done_before_the_first_fault_is_kept_with_its_time(playing: RunFolder) -> None:
+    scenario = playing.scenario()
+    world = world_of(scenario)
+    at_s = (world.recoveries[0].effective_s or 0.0) - 120.0
+    texts = [row["step"] for row in account_of_handbook(scenario, world)["handbook"]]
+    early = [text for text in texts if "Call in" in text or "sorry" in text]
+    rows = marked(playing, scenario, world, dict.fromkeys(early, at_s))
+    assert len(early) == 2
+    assert [(row["done_s"], row["by"]) for row in rows if row["step"] in early] == [(pytest.approx(at_s), "Bo")] * 2
+
+
+# Of two faults that have a step each fault's own mark counts; what none but the second has is kept as well.
+def test_what_is_done_before_a_later_fault_is_its_own_unless_an_earlier_one_has_the_step(playing: RunFolder) -> None:
+    scenario = load("quick")
+    world = world_of(scenario)
+    first, second = world.recoveries[:2]
+    between_s = ((first.effective_s or 0.0) + (second.effective_s or 0.0)) / 2
+    rows = account_of_handbook(scenario, world)["handbook"]
+    own = next(row["step"] for row in rows if row["fault"] == second.kind and "why they left" in row["step"])
+    told = marked(playing, scenario, world, {own: between_s, "Queues are back: waits as before the fault": between_s})
+    by = {(row["fault"], row["step"].split(":")[0]): row["by"] for row in told}
+    assert by[second.kind, own] == "Bo"
+    assert by[first.kind, "Queues are back"] == "Bo"
+    assert by[second.kind, "Queues are back"] != "Bo"

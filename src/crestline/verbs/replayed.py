@@ -1,8 +1,8 @@
 """The handbook as a drill replayed it: what was due when, when it was done, and by whom.
 
 What a drill can see was done by the harness, its virtual agents or the service. What only people can do was done
-where somebody marked it (``crestline done``); else it was not played, and says so: an unattended drill proves nothing
-about the voice that should have spoken.
+where somebody marked it (``crestline done``), be it before the fault; else it was not played, and says so: an
+unattended drill proves nothing about the voice that should have spoken.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from crestline.live.records import Records
 from crestline.measures.alert_counts import alerts
 from crestline.measures.recovery import Recovery
 from crestline.report.handbook import steps
-from crestline.report.handbook.replay import UNMARKED
+from crestline.report.handbook.replay import LATER, NOBODY, UNATTENDED, UNMARKED
 from crestline.report.handbook.steps import Step
 from crestline.report.handbook.words import who
 from crestline.report.milestones import standby_came
@@ -24,10 +24,8 @@ from crestline.scenario import Scenario
 from crestline.verbs.account import finite_only
 from crestline.verbs.done import Mark, marks
 
-UNATTENDED = " (unattended run)"
 HARNESS, VIRTUAL = f"the harness{UNATTENDED}", "virtual agents"
-NOBODY = f"nobody{UNATTENDED}"
-LATER = "nobody yet: due after the drill"
+EVER = (-math.inf, math.inf)
 UNNOTICED = "not needed: customers did not notice"
 
 
@@ -42,23 +40,31 @@ def account_of_handbook(scenario: Scenario, world: World | None, records: Record
     """Rows of ``handbook``, fault by fault: instants since ``day.start``. The golden hours count from the first."""
     if world is None:
         return {}
-    rows: list[dict[str, Any]] = []
-    struck = [each for each in world.recoveries if each.effective_s is not None]
     marked = list(marks(records)) if records else []
-    for number, recovery in enumerate(struck):
-        done = _done(scenario, world, recovery, records)
-        listed = steps.at_once(scenario, _planned(scenario, recovery))
-        for step in listed:
-            until_s = _until_s(scenario, step, recovery, struck[number + 1 :])
-            rows.append(_row(scenario, step, recovery, _marked(step, marked, recovery, until_s) or done[step.sign]))
-        for step in steps.golden(scenario) if number == 0 else ():
-            seen = _marked(step, marked, recovery) or done.get(step.sign)
-            seen = seen or _by_nobody(step, recovery, world, attended=bool(marked))
-            rows.append(_row(scenario, step, recovery, seen))
+    rows = list(_rows(scenario, world, records, marked))
     if marked:
         rows = [row | {"by": row["by"].removesuffix(UNATTENDED)} for row in rows]
     said: dict[str, Any] = finite_only({"handbook": sorted(rows, key=lambda row: row["due_s"])})
     return said
+
+
+def _rows(
+    scenario: Scenario, world: World, records: Records | None, marked: Sequence[Mark]
+) -> Iterator[dict[str, Any]]:
+    struck = {number: one for number, one in enumerate(world.recoveries, 1) if one.effective_s is not None}
+    for number, recovery in struck.items():
+        done = _done(scenario, world, recovery, records)
+        asked = [(step, _belongs(scenario, step, recovery, [*struck.values()])) for step in _own(scenario, recovery)]
+        asked += [(step, EVER) for step in steps.golden(scenario) if number == min(struck)]
+        for step, during in asked:
+            seen = _marked(step, marked, during) or done.get(step.sign)
+            seen = seen or _by_nobody(step, recovery, world, attended=bool(marked))
+            yield _row(scenario, step, number, recovery, seen)
+
+
+def _own(scenario: Scenario, recovery: Recovery) -> list[Step]:
+    """What the fault that a recovery is about asks for in its first minutes."""
+    return steps.at_once(scenario, _planned(scenario, recovery))
 
 
 def _planned(scenario: Scenario, recovery: Recovery) -> Any:
@@ -67,31 +73,34 @@ def _planned(scenario: Scenario, recovery: Recovery) -> Any:
     return min(same, key=lambda fault: abs(scenario.instant(fault.at) - recovery.planned_s))
 
 
-def _row(scenario: Scenario, step: Step, recovery: Recovery, done: Done) -> dict[str, Any]:
+def _row(scenario: Scenario, step: Step, number: int, recovery: Recovery, done: Done) -> dict[str, Any]:
+    """``fault_number`` is the fault's place among the run's ``faults``, from 1."""
     return {
         "phase": step.phase,
         "step": step.text,
         "role": step.role,
         "who": who(scenario, step.role),
         "fault": recovery.kind,
+        "fault_number": number,
+        "fault_planned_s": recovery.planned_s,
+        "fault_effective_s": recovery.effective_s,
         "due_s": (recovery.effective_s or 0.0) + step.due_s,
         "done_s": done.at_s,
         "by": done.by,
     }
 
 
-def _until_s(scenario: Scenario, step: Step, recovery: Recovery, following: Sequence[Recovery]) -> float:
-    """When a later fault struck that has the same step."""
+def _belongs(scenario: Scenario, step: Step, recovery: Recovery, struck: Sequence[Recovery]) -> tuple[float, float]:
+    """From when until when a mark is this fault's, of all that have the step; the first has what was done before it."""
+    same = [each for each in struck if step.text in {one.text for one in _own(scenario, each)}]
     since_s = recovery.effective_s or 0.0
-    later = [each for each in following if (each.effective_s or 0.0) > since_s]
-    same = (e for e in later if step.text in {one.text for one in steps.at_once(scenario, _planned(scenario, e))})
-    return next((each.effective_s or 0.0 for each in same), math.inf)
+    later = (each.effective_s or 0.0 for each in same)
+    return (-math.inf if recovery is same[0] else since_s), next((at for at in later if at > since_s), math.inf)
 
 
-def _marked(step: Step, marked: Sequence[Mark], recovery: Recovery, until_s: float = math.inf) -> Done | None:
-    """What somebody marked first after the fault, and before ``until_s``."""
-    since_s = recovery.effective_s or 0.0
-    found = (one for one in marked if one.step == step.text and since_s <= one.at_s < until_s)
+def _marked(step: Step, marked: Sequence[Mark], during: tuple[float, float]) -> Done | None:
+    """What somebody marked first within some time."""
+    found = (one for one in marked if one.step == step.text and during[0] <= one.at_s < during[1])
     first = next(found, None)
     return first and Done(first.at_s, first.by)
 
@@ -105,16 +114,24 @@ def _done(scenario: Scenario, world: World, recovery: Recovery, records: Records
     """What became of every step that a drill can see."""
     effective = recovery.effective_s or 0.0
     technical, back = recovery.technical_recovery_s, recovery.operational_recovery_s
-    until = effective + (back or 0.0)
-    noticed = recovery.detected_s is not None
-    is_back = noticed and back is not None and not recovery.over
+    until = world.timeline.stop_s if back is None else effective + back
+    seen, why = recovery.detected_s, _why_not(recovery)
     done = {
-        steps.SEEN: Done(recovery.detected_s, "the harness") if noticed else Done(None, UNNOTICED),
+        steps.SEEN: Done(seen, HARNESS if seen is not None else why),
         steps.ALERT: _alarmed(scenario, world, records, effective, until),
         steps.HEALED: Done(None if technical is None else effective + technical, "the drill: the fault was undone"),
-        steps.BACK: Done(until, "the service") if is_back else Done(None, UNNOTICED if not noticed else "given up"),
+        steps.BACK: Done(None, why) if why else Done(until, "the service"),
     }
     return done | dict(_standby(scenario, world, effective, until))
+
+
+def _why_not(recovery: Recovery) -> str:
+    """Why queues were not seen to come back; empty where they were."""
+    if recovery.operational_recovery_s is None:
+        return f"could not be judged: {recovery.why}"
+    if recovery.detected_s is None:
+        return UNNOTICED
+    return "given up" if recovery.over else ""
 
 
 def _alarmed(scenario: Scenario, world: World, records: Records | None, effective: float, until: float) -> Done:

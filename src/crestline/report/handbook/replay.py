@@ -11,36 +11,65 @@ from crestline.units import format_clock, format_duration
 
 Run = Mapping[str, Any]
 Row = Mapping[str, Any]
-UNMARKED = "nobody: not marked as done"
-HEAD = ("due", "phase", "step", "who", "done", "in time?", "by")
+UNATTENDED = " (unattended run)"
+UNMARKED, NOBODY = "nobody: not marked as done", f"nobody{UNATTENDED}"
+LATER = "nobody yet: due after the drill"
+REASONS = {
+    UNMARKED: "{} for people, and nobody marked {} as done",
+    NOBODY: "{} for people, and the run was unattended",
+    LATER: "{} due after the drill",
+}  # why steps were not done, by who did them
+HEAD = ("due", "fault", "phase", "step", "who", "done", "in time?", "by")
 
 
 def replay_lines(run: Run) -> list[str]:
-    """How many steps were done in time, which were late, and how many nobody could play."""
+    """How many steps were done in time, which were late or early, how many were not done and why."""
     rows = run.get("handbook") or ()
     done = [row for row in rows if row["done_s"] is not None]
     if not done:
         return []
     slack = _slack(run)
     late = [row for row in done if row["done_s"] > row["due_s"] + slack]
-    said = [f"{len(done) - len(late)} of {len(done)} steps that a drill can see were done in time"]
-    said += [f"{format_duration(row['done_s'] - row['due_s'])} late: {row['step']}" for row in late]
-    people = sum(row["by"].startswith("nobody") for row in rows)
-    if people:
-        are = "step is people's and was" if people == 1 else "steps are people's and were"
-        attended = any(row["by"] == UNMARKED for row in rows)
-        why = "nobody marked them as done" if attended else "the run was unattended or ended before"
-        said.append(f"{people} {are} not played: {why}")
+    in_time, what = len(done) - len(late), "1 step" if len(done) == 1 else f"{len(done)} steps"
+    said = [f"of {what} done, {in_time} {'was' if in_time == 1 else 'were'} in time"]
+    said += [f"{format_duration(row['done_s'] - row['due_s'])} late: {_named(run, row)}" for row in late]
+    said += [f"done before the fault: {_named(run, row)}" for row in done if _is_early(row)]
+    for by, why in REASONS.items():
+        count = sum(row["by"] == by for row in rows)
+        if count:
+            said.append(why.format(*(("1 step is", "it") if count == 1 else (f"{count} steps are", "them"))))
     return said
 
 
 def replay_table(run: Run) -> Twin | None:
-    """Every step, by the time at which it was due."""
+    """Every step, by the time at which it was due; and the fault that it belongs to, where the run has several."""
     rows: Sequence[Row] = run.get("handbook") or ()
     if not rows:
         return None
     slack = _slack(run)
-    return Twin(HEAD, tuple(_cells(run, row, slack) for row in rows))
+    table = (HEAD, *(_cells(run, row, slack) for row in rows))
+    head, *told = table if _has_several(run) else ((cells[0], *cells[2:]) for cells in table)
+    return Twin(head, tuple(told))
+
+
+def _has_several(run: Run) -> bool:
+    return len(run.get("faults") or ()) > 1
+
+
+def _fault(run: Run, row: Row) -> str:
+    """As the lines on faults call it; runs of before know no more than its kind."""
+    planned_s = row.get("fault_planned_s")
+    kind: str = row.get("fault") or words.NOTHING
+    return kind if planned_s is None else f"{kind} at {_clock(run, planned_s)}"
+
+
+def _named(run: Run, row: Row) -> str:
+    return f"{row['step']} ({_fault(run, row)})" if _has_several(run) else row["step"]
+
+
+def _is_early(row: Row) -> bool:
+    effective_s = row.get("fault_effective_s")
+    return effective_s is not None and row["done_s"] < effective_s
 
 
 def _slack(run: Run) -> float:
@@ -49,12 +78,17 @@ def _slack(run: Run) -> float:
 
 
 def _cells(run: Run, row: Row, slack: float) -> tuple[str, ...]:
-    due, done = row["due_s"], row["done_s"]
-    who = row.get("who") or row["role"]
-    if done is None:
-        return _clock(run, due), row["phase"], row["step"], who, words.NOTHING, words.NOTHING, row["by"]
-    late = f"{format_duration(done - due)} late" if done > due + slack else "yes"
-    return _clock(run, due), row["phase"], row["step"], who, _clock(run, done), late, row["by"]
+    asked = (_clock(run, row["due_s"]), _fault(run, row), row["phase"], row["step"], row.get("who") or row["role"])
+    if row["done_s"] is None:
+        return *asked, words.NOTHING, words.NOTHING, row["by"]
+    return *asked, _clock(run, row["done_s"]), _in_time(row, slack), row["by"]
+
+
+def _in_time(row: Row, slack: float) -> str:
+    late_s = row["done_s"] - row["due_s"]
+    if late_s > slack:
+        return f"{format_duration(late_s)} late"
+    return "yes, before the fault" if _is_early(row) else "yes"
 
 
 def _clock(run: Run, instant_s: float) -> str:
