@@ -17,7 +17,7 @@ import pytest
 
 from crestline.errors import UsageError
 from crestline.live.ledger import ALERTS
-from crestline.notify import NOTIFICATIONS, Message, Notifier, channels, sent_from
+from crestline.notify import NOTIFICATIONS, Message, Notifier, channels, sent_from, what_got_through
 from crestline.notify.alertmanager import Alertmanager
 from crestline.runs import RunFolder
 from crestline.scenario import load
@@ -180,6 +180,15 @@ def test_a_channel_that_nobody_answers_holds_up_no_other(receiver: Receiver, tmp
     }
 
 
+def test_it_is_said_how_many_messages_got_through_and_why_not_the_others(receiver: Receiver, tmp_path: Path) -> None:
+    sent = tell(tmp_path, f"alertmanager://{receiver.address}", "alertmanager://127.0.0.1:1")
+    assert what_got_through(sent) == [
+        "alertmanager (--notify 1): 2 of 2 messages accepted",
+        "alertmanager (--notify 2): 0 of 2 messages accepted; no answer (ConnectionRefusedError)",
+    ]
+    assert what_got_through([]) == []
+
+
 def test_the_end_of_the_run_waits_a_while_and_no_longer(receiver: Receiver, tmp_path: Path) -> None:
     receiver.takes_s = 0.3
     sent = tell(tmp_path, f"alertmanager://{receiver.address}", last_s=0.02)
@@ -245,7 +254,10 @@ def test_alerts_are_told_as_they_are_written_down(receiver: Receiver, tmp_path: 
         look()
         assert said == [f"alert     11:00 {TEXT}"]
         path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    assert said[1:] == [f"alert     11:30 over: {TEXT}"]
+    assert said[1:] == [
+        f"alert     11:30 over: {TEXT}",
+        "sent      alertmanager (--notify 1): 2 of 2 messages accepted",
+    ]
     assert [line["state"] for line in sent_from(tmp_path)] == ["raised", "over"]
 
 

@@ -66,6 +66,13 @@ def test_the_summary_has_a_line_for_every_level() -> None:
     assert len(said) == 2
 
 
+def test_what_was_sent_is_said_for_every_channel() -> None:
+    """Where it was asked for; a channel that accepted nothing is seen here."""
+    sent = [{"to": "slack (--notify 1)", "ok": ok, "error": error} for ok, error in ((True, ""), (False, "late"))]
+    told = run(raised("measured", 3600.0)) | {"notifications": sent}
+    assert alert_lines(told)[1:] == ["sent to slack (--notify 1): 1 of 2 messages accepted; late"]
+
+
 def test_where_no_agents_answered_alerts_are_not_judged() -> None:
     assert none_raised({"kind": "drill"}) == "No alert was raised."
     assert none_raised({"kind": "load"}) == "Alerts are not judged: it was a load only (--no-agents)."

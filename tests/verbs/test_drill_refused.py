@@ -156,8 +156,10 @@ def test_a_dry_run_says_what_would_be_and_sends_nothing(run: Run, asked: Path) -
     assert rows[1][-2:] == ["34", "21"]
     planned = sum(int(row[1]) for row in rows[1:])
     assert 600 < planned < 1000
-    bare = run("drill", "quick", "--dry-run", "--no-agents")
+    bare = run("drill", "quick", "--dry-run", "--no-agents", "--notify", "alertmanager://u:hunter2@127.0.0.1:9")
     assert "general" not in bare.out
+    assert "alerts    nothing is sent to alertmanager (--notify 1): without agents none is raised\n" in bare.out
+    assert "hunter2" not in bare.out
     assert "X-Load-Test: RUN on every request, customers named rehearsal-N\n" in bare.out
     assert "a reference desk started for it" in bare.out
     unset = run("drill", "quick", "--dry-run", "--set", HEADERS)

@@ -20,7 +20,8 @@ Notify = Annotated[
     list[str] | None,
     typer.Option(
         metavar="URL",
-        help="Send alerts there: alertmanager://HOST:9093, or what apprise knows (extra notify); repeatable.",
+        help="Tell of alerts there, as they are raised and are over: alertmanager://HOST:9093, or what apprise knows "
+        "(extra notify); repeatable. It is written down nowhere; ${NAME} is taken from the environment.",
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done to whom, and send nothing.")]
@@ -54,7 +55,7 @@ def drill(
     the scenario's faults strike, and recovery is timed. The exit code is the verdict.
 
     A host that is not this machine has to be in load_test.allowed_hosts, and is asked about. Secrets stay in the
-    environment: load_test.headers holds them as ${NAME}. A file named stop in the run folder stops the run.
+    environment: load_test.headers and --notify hold them as ${NAME}. A file named stop in the run folder stops the run.
 
     \b
     Examples:
@@ -62,6 +63,7 @@ def drill(
       crestline drill quick --set 'objectives=["frt p90 < 1s"]'
       crestline drill my-service.yaml --host https://staging.example --dry-run
       crestline drill my-service.yaml --host https://staging.example --yes --deadline 20min
+      crestline drill --notify alertmanager://127.0.0.1:9093 --notify 'slack://${SLACK}'
     """
     import shlex
     import sys
@@ -94,6 +96,7 @@ def drill(
             level=level,
             workers=workers,
             agents=not no_agents,
+            notify=heard_by,
         )
         for line in told:
             typer.echo(line)

@@ -5,6 +5,16 @@ Addresses hold secrets, and are written nowhere: channels are known by their kin
 
 from crestline.notify.channels import channels
 from crestline.notify.message import OVER, Channel, Failed, Message
-from crestline.notify.notifier import NOTIFICATIONS, Notifier, sent_from
+from crestline.notify.notifier import NOTIFICATIONS, Notifier, sent_from, what_got_through
 
-__all__ = ["NOTIFICATIONS", "OVER", "Channel", "Failed", "Message", "Notifier", "channels", "sent_from"]
+__all__ = [
+    "NOTIFICATIONS",
+    "OVER",
+    "Channel",
+    "Failed",
+    "Message",
+    "Notifier",
+    "channels",
+    "sent_from",
+    "what_got_through",
+]

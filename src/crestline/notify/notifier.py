@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -115,3 +115,18 @@ def sent_from(folder: Path) -> list[dict[str, Any]]:
     path = folder / NOTIFICATIONS
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     return [json.loads(line) for line in lines]
+
+
+def what_got_through(sent: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A line for every channel: how many messages it accepted, and why not the others."""
+    lines = []
+    for name in sorted({line["to"] for line in sent}, key=_place):
+        own = [line for line in sent if line["to"] == name]
+        accepted = sum(line["ok"] for line in own)
+        why = "".join(f"; {error}" for error in dict.fromkeys(line["error"] for line in own if not line["ok"]))
+        lines.append(f"{name}: {accepted} of {len(own)} messages accepted{why}")
+    return lines
+
+
+def _place(name: str) -> str:
+    return name.partition("(")[2]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crestline.measures.alerts import Alert
+from crestline.notify import what_got_through
 from crestline.report import words
 from crestline.report.figures import Twin
 from crestline.report.record import Record
@@ -16,10 +17,14 @@ WORLDS = {"live": "raised live", "measured": "measured", "same_rows": "same rows
 
 
 def alert_lines(run: Run) -> list[str]:
-    """A line for every level that was raised: when first, how bad it was, and whether that was to be expected."""
+    """A line for every level that was raised: when first, how bad it was, and whether that was to be expected.
+
+    Then one for every channel that was to be told of them.
+    """
     rows = run.get("alerts") or ()
     levels = sorted({row["level"] for row in rows})
-    return [_line(run, level, [row for row in rows if row["level"] == level]) for level in levels]
+    raised = [_line(run, level, [row for row in rows if row["level"] == level]) for level in levels]
+    return [*raised, *(f"sent to {line}" for line in what_got_through(run.get("notifications") or ()))]
 
 
 def are_judged(run: Run) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from crestline.live.adapters import DESK
 from crestline.live.faults import FROM_OUTSIDE, ON_TARGET
+from crestline.notify import Channel
 from crestline.scenario import Replay, Scenario
 from crestline.scenario.load_shape import Graduated, Soak, Spike
 from crestline.units import format_clock, format_duration, format_level
@@ -12,8 +15,16 @@ from crestline.workload import Span
 from crestline.workload.arrivals import expected_arrivals, peak_rate
 
 
-def announcement(scenario: Scenario, span: Span, target: str, adapter: str = DESK, *, agents: bool = True) -> list[str]:
-    """Duration, contacts, peak per second, faults and target, a line each; and objectives that cannot be judged."""
+def announcement(
+    scenario: Scenario,
+    span: Span,
+    target: str,
+    adapter: str = DESK,
+    *,
+    agents: bool = True,
+    notify: Sequence[Channel] = (),
+) -> list[str]:
+    """Duration, contacts, peak per second, faults and target, a line each; who is told; and what cannot be judged."""
     test = scenario.load_test
     lasts = span.end_s - span.start_s
     peak = peak_rate(scenario, span)
@@ -24,6 +35,7 @@ def announcement(scenario: Scenario, span: Span, target: str, adapter: str = DES
         f"customers, at most {peak * 60:,.0f} a minute ({peak * test.time_scale:,.0f} per real second)",
         f"faults    {_faults(scenario, agents=agents)}",
         f"target    {target}",
+        *([f"alerts    {_told(notify, agents=agents)}"] if notify else []),
         *(f"unseen    {objective}" for objective in not_to_be_judged(scenario, adapter, agents=agents)),
     ]
 
@@ -42,6 +54,12 @@ def load_in_words(scenario: Scenario) -> str:
         case Soak(parts_=many):
             return f"{level}, judged in {many} parts"
     return level
+
+
+def _told(notify: Sequence[Channel], *, agents: bool) -> str:
+    """Who hears of alerts."""
+    names = ", ".join(channel.name for channel in notify)
+    return f"are sent to {names}" if agents else f"nothing is sent to {names}: without agents none is raised"
 
 
 def _faults(scenario: Scenario, *, agents: bool) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crestline.live.ledger import ALERTS
-from crestline.notify import OVER, Message, Notifier
+from crestline.notify import OVER, Message, Notifier, sent_from, what_got_through
 from crestline.runs import RunFolder
 from crestline.scenario import Scenario
 from crestline.workload import window
@@ -36,11 +36,13 @@ class Bell:
             self._ring(json.loads(line))
 
     def close(self) -> None:
-        """The run has ended: so has every alert, also one that nobody ended any more."""
+        """The run has ended: so has every alert, also one that nobody ended any more; say what got through."""
         now = datetime.now(UTC)
         for message in self._raised.values():
             self._notifier.send(message._replace(state=OVER, at=now))
         self._notifier.close()
+        for line in what_got_through(sent_from(self._folder.path)):
+            self._say(f"sent      {line}")
 
     def _ring(self, told: dict[str, Any]) -> None:
         level, state, text, now = told["level"], told["state"], told["text"], datetime.now(UTC)

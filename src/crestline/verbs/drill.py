@@ -84,7 +84,7 @@ def drill(
     with interruptible(), ExitStack() as stack:
         known = stack.enter_context(target_at(scenario, host, adapter, agents=agents)) if host else None
         folder = runs.create(out, scenario)
-        for line in announcement(scenario, span, header.target, adapter, agents=agents):
+        for line in announcement(scenario, span, header.target, adapter, agents=agents, notify=notify):
             say(line)
         try:
             target = known or stack.enter_context(own_desk(scenario, folder))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -18,6 +18,7 @@ from crestline.live.files import most_slots
 from crestline.live.hosts import is_this_machine
 from crestline.live.plan import Plan
 from crestline.live.transport import transport
+from crestline.notify import Channel
 from crestline.scenario import Scenario
 from crestline.tables import Staffing, Timeline
 from crestline.units import format_duration
@@ -32,7 +33,15 @@ ROWS = 24  # at most so many lines of arrivals
 
 
 def dry_run(
-    scenario: Scenario, *, host: str | None, adapter: str, seed: int, level: float | None, workers: int, agents: bool
+    scenario: Scenario,
+    *,
+    host: str | None,
+    adapter: str,
+    seed: int,
+    level: float | None,
+    workers: int,
+    agents: bool,
+    notify: Sequence[Channel] = (),
 ) -> Iterator[str]:
     """What would happen, line by line; refuses what the drill would refuse before it sends anything."""
     scenario = at_pace(scenario, level)
@@ -43,7 +52,7 @@ def dry_run(
     yield f"{scenario.name}, seed {seed}: a dry run, nothing is sent"
     where = "this machine" if host is None or is_this_machine(host) else "another machine: needs --yes, or a terminal"
     at = f"{host or 'a reference desk started for it'} ({where})"
-    yield from announcement(scenario, span, at, adapter, agents=agents)
+    yield from announcement(scenario, span, at, adapter, agents=agents, notify=notify)
     yield f"peak      {peak:,.0f} customers within a real second, of {scenario.load_test.max_rate:,g} allowed"
     line = timeline(scenario, span)
     yield _connections(scenario, line, workers, agents=agents)
