@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing
@@ -16,6 +17,7 @@ from crestline.engine import ENGINES, SIMPY
 from crestline.errors import UsageError
 from crestline.executors import Players, Team
 from crestline.replicate import Customers, Day, play_day, played_days, replicate
+from crestline.replicate.called_off import CalledOff
 from crestline.scenario import changed
 from crestline.workload import day
 
@@ -36,6 +38,7 @@ class Later(Executor):
 
     def submit(self, play: Callable[..., Day], /, *args: Any, **kwargs: Any) -> Future[Day]:  # type: ignore[override]
         self.submitted += 1
+        self.called: CalledOff = play.keywords["called_off"]  # type: ignore[attr-defined]
         owner = self
 
         class Promise(Future[Day]):
@@ -85,6 +88,16 @@ def test_only_a_few_days_are_played_ahead(service: MakeService) -> None:
     assert len(seen) == 3
     assert executor.submitted == 3 + 2 * Later.places
     assert executor.called_off == 2 * Later.places
+
+
+def test_a_day_under_way_hears_that_it_is_called_off(service: MakeService) -> None:
+    """Wherever it is played; another process has a word of its own, which it is sent with no day called off."""
+    executor = Later()
+    with closing(played_days(service(), SEED, day(service()), 1000, executor=executor)) as played:
+        next(played)
+        heard = [executor.called, pickle.loads(pickle.dumps(executor.called))]  # noqa: S301 - our own
+        assert not any(word.is_set() for word in heard)
+    assert [word.is_set() for word in [*heard, pickle.loads(pickle.dumps(heard[0]))]] == [True, False, False]  # noqa: S301
 
 
 def test_not_one_day_too_many_is_played(service: MakeService) -> None:

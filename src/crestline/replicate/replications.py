@@ -9,12 +9,12 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from functools import partial
-from threading import Event
 
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
 from crestline.executors import Team, Threads, held_back, places
 from crestline.measures.day import Day
+from crestline.replicate.called_off import CalledOff
 from crestline.replicate.customers import Customers
 from crestline.replicate.days import day_of
 from crestline.replicate.memory import days_that_fit
@@ -76,10 +76,11 @@ def played_days(
     with ExitStack() as stack:
         if executor is None and engine == COMPILED:
             executor = stack.enter_context(Threads())
+        called_off = CalledOff()
+        stack.callback(called_off.set)
+        play = partial(play, called_off=called_off)
         if executor is None or isinstance(executor, ThreadPoolExecutor):
-            called_off = Event()
-            stack.callback(called_off.set)
-            play = partial(play, customers=customers, called_off=called_off)
+            play = partial(play, customers=customers)
         if executor is None:
             yield from map(play, range(most))
         else:
