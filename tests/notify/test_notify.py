@@ -4,83 +4,28 @@ from __future__ import annotations
 
 import json
 import sys
-import threading
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from crestline.errors import UsageError
 from crestline.live.ledger import ALERTS
 from crestline.notify import NOTIFICATIONS, Message, Notifier, channels, sent_from, what_got_through
-from crestline.notify.alertmanager import Alertmanager
 from crestline.runs import RunFolder
 from crestline.scenario import load
 from crestline.verbs.bell import ringing
+
+if TYPE_CHECKING:
+    from tests.notify.conftest import Receiver
 
 AT = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 TEXT = "[DRILL] alert level 1: 34 % of answers over 30 s, limit 10 %; standby agents are due"
 RAISED = Message("run-7", "quick", 1, "raised", TEXT, AT, AT)
 OVER = RAISED._replace(state="over", at=AT + timedelta(minutes=2))
 SECRET = "hunter2"
-
-
-class Receiver:
-    """A real HTTP server that keeps what it is sent, and answers as it is told."""
-
-    def __init__(self) -> None:
-        self.got: list[tuple[str, Any, str]] = []
-        self.status, self.takes_s = 200, 0.0
-        self.heard = threading.Semaphore(0)  # one more for everything that was answered
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                receiver.got.append((self.path, json.loads(body), self.headers.get("Authorization", "")))
-                time.sleep(receiver.takes_s)
-                self.send_response(receiver.status)
-                self.send_header("Location", "/elsewhere")
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-                receiver.heard.release()
-
-            def log_message(self, *_: Any) -> None: ...
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-
-    def hears(self, times: int) -> None:
-        """Wait until so many more have been answered."""
-        for _ in range(times):
-            assert self.heard.acquire(timeout=5.0), f"{len(self.got)} came"
-
-
-class Chat:
-    """Somebody whom each message reaches once."""
-
-    name, renew_s = "chat", None
-
-    def __init__(self) -> None:
-        self.got: list[Message] = []
-
-    def send(self, message: Message) -> None:
-        self.got.append(message)
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    """Somebody who is told."""
-    made = Receiver()
-    yield made
-    made.server.shutdown()
-    made.server.server_close()
 
 
 def tell(folder: Path, *addresses: str, last_s: float = 10.0) -> list[dict[str, Any]]:
@@ -108,59 +53,6 @@ def test_alertmanager_hears_of_the_alert_and_of_its_end(receiver: Receiver, tmp_
         ("alertmanager (--notify 1)", 1, "raised", True),
         ("alertmanager (--notify 1)", 1, "over", True),
     ]
-
-
-def test_alertmanager_is_told_again_while_the_alert_is_in_force(receiver: Receiver, tmp_path: Path) -> None:
-    """It would end it otherwise: the same alert, each time with a later end; a chat hears of it once."""
-    pager, chat = Alertmanager("pager", urlsplit(f"alertmanager://{receiver.address}"), renew_s=0.02), Chat()
-    notifier = Notifier([pager, chat], tmp_path)
-    notifier.send(RAISED._replace(at=datetime.now(UTC)))
-    receiver.hears(4)
-    notifier.send(OVER)
-    notifier.close()
-    *told, last = [alert for _, (alert,), _ in receiver.got]
-    assert {alert["startsAt"] for alert in told} == {AT.isoformat()}
-    assert all(alert["labels"] == last["labels"] for alert in told)
-    ends = [datetime.fromisoformat(alert["endsAt"]) for alert in told]
-    assert ends == sorted(set(ends))
-    assert last["endsAt"] == OVER.at.isoformat()
-    assert [message.state for message in chat.got] == ["raised", "over"]
-    assert [line["state"] for line in sent_from(tmp_path) if line["to"] == "pager"] == ["raised", "over"]
-
-
-def test_each_alert_is_renewed_by_itself(receiver: Receiver, tmp_path: Path) -> None:
-    """One that is over is not told again while another one is."""
-    pager = Alertmanager("pager", urlsplit(f"alertmanager://{receiver.address}"), renew_s=0.02)
-    notifier = Notifier([pager], tmp_path)
-    notifier.send(RAISED)
-    notifier.send(RAISED._replace(level=3))
-    notifier.send(OVER)
-    receiver.hears(8)
-    notifier.close()
-    told = [alert for _, (alert,), _ in receiver.got]
-    is_over = [alert["endsAt"] for alert in told].index(OVER.at.isoformat())
-    assert {alert["labels"]["level"] for alert in told[is_over + 1 :]} == {"3"}
-
-
-def test_a_renewal_is_written_down_where_it_fares_otherwise(receiver: Receiver, tmp_path: Path) -> None:
-    """Refused at first and accepted then: it has got through, and later ones add nothing."""
-    receiver.status = 500
-    pager = Alertmanager("pager", urlsplit(f"alertmanager://{receiver.address}"), renew_s=0.02)
-    notifier = Notifier([pager], tmp_path)
-    notifier.send(RAISED)
-    receiver.hears(3)
-    receiver.status = 200
-    receiver.hears(4)
-    notifier.close()
-    told = [(line["state"], line["ok"], line["error"]) for line in sent_from(tmp_path)]
-    assert told == [("raised", False, "answered 500"), ("in force", True, "")]
-
-
-def test_an_alert_lasts_for_several_renewals(receiver: Receiver, tmp_path: Path) -> None:
-    """So that one which does not get through ends nothing, and that one of a run that is no more ends soon."""
-    pager = Alertmanager("pager", urlsplit(f"alertmanager://{receiver.address}"), renew_s=60.0)
-    pager.send(RAISED)
-    assert receiver.got[0][1][0]["endsAt"] == (AT + timedelta(minutes=4)).isoformat()
 
 
 @pytest.mark.parametrize(("status", "error"), [(500, "answered 500"), (307, "answered 307")])
