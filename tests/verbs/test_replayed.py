@@ -127,8 +127,8 @@ def two_faults() -> dict[str, Any]:
 def test_of_several_faults_each_row_names_its_own() -> None:
     table = replay_table(two_faults())
     assert table is not None
-    assert table.head[:3] == ("due", "fault", "phase")
-    assert [row[1] for row in table.rows] == [
+    assert table.head[2:5] == ("step", "fault", "who")
+    assert [row[3] for row in table.rows] == [
         "triage-outage at 20:10", "agents-leave at 20:20", "triage-outage at 20:10", "triage-outage at 20:10",
     ]  # fmt: skip
 
@@ -154,6 +154,21 @@ def test_rows_tell_the_place_and_the_planned_time_of_their_fault() -> None:
         (number, each.kind, each.planned_s) for number, each in enumerate(world.recoveries, 1)
     }
     assert {row["fault_number"] for row in rows if row["phase"] != steps.AT_ONCE} == {1}
+
+
+# A target that stays well all along, as when agents leave, is not mended at the instant at which it is broken.
+def test_a_fault_is_over_when_it_was_undone_and_the_target_is_well() -> None:
+    scenario = load("monthly-drill")
+    world = played(scenario)
+    one = world.recoveries[0]
+    struck_s, healed_s = one.effective_s or 0.0, one.healed_s or 0.0
+    told = []
+    for technical_s in (0.0, healed_s - struck_s + 60.0, None):
+        seen = replace(world, recoveries=(replace(one, technical_recovery_s=technical_s),))
+        row = of(account_of_handbook(scenario, seen)["handbook"], "Restart the bot's workers")
+        told.append((row["done_s"], row["by"]))
+    undone = "the drill: the fault was undone"
+    assert told == [(healed_s, undone), (healed_s + 60.0, undone), (None, "not seen to be over")]
 
 
 # Nobody knows whether customers noticed, and nobody gave up: the drill was over too soon.

@@ -113,16 +113,24 @@ def _by_nobody(step: Step, recovery: Recovery, world: World, *, attended: bool) 
 def _done(scenario: Scenario, world: World, recovery: Recovery, records: Records | None) -> dict[str, Done]:
     """What became of every step that a drill can see."""
     effective = recovery.effective_s or 0.0
-    technical, back = recovery.technical_recovery_s, recovery.operational_recovery_s
+    back = recovery.operational_recovery_s
     until = world.timeline.stop_s if back is None else effective + back
     seen, why = recovery.detected_s, _why_not(recovery)
     done = {
         steps.SEEN: Done(seen, HARNESS if seen is not None else why),
         steps.ALERT: _alarmed(scenario, world, records, effective, until),
-        steps.HEALED: Done(None if technical is None else effective + technical, "the drill: the fault was undone"),
+        steps.HEALED: _healed(recovery),
         steps.BACK: Done(None, why) if why else Done(until, "the service"),
     }
     return done | dict(_standby(scenario, world, effective, until))
+
+
+def _healed(recovery: Recovery) -> Done:
+    """When the fault was undone and the target well again, as one that was hardly hurt may have been all along."""
+    if recovery.technical_recovery_s is None:
+        return Done(None, "not seen to be over")
+    well_s = (recovery.effective_s or 0.0) + recovery.technical_recovery_s
+    return Done(max(well_s, recovery.healed_s or well_s), "the drill: the fault was undone")
 
 
 def _why_not(recovery: Recovery) -> str:

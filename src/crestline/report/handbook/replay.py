@@ -19,7 +19,7 @@ REASONS = {
     NOBODY: "{} for people, and the run was unattended",
     LATER: "{} due after the drill",
 }  # why steps were not done, by who did them
-HEAD = ("due", "fault", "phase", "step", "who", "done", "in time?", "by")
+HEAD = ("due", "phase", "step", "fault", "who", "done", "in time?", "by")
 
 
 def replay_lines(run: Run) -> list[str]:
@@ -48,7 +48,7 @@ def replay_table(run: Run) -> Twin | None:
         return None
     slack = _slack(run)
     table = (HEAD, *(_cells(run, row, slack) for row in rows))
-    head, *told = table if _has_several(run) else ((cells[0], *cells[2:]) for cells in table)
+    head, *told = table if _has_several(run) else ((*cells[:3], *cells[4:]) for cells in table)
     return Twin(head, tuple(told))
 
 
@@ -78,7 +78,7 @@ def _slack(run: Run) -> float:
 
 
 def _cells(run: Run, row: Row, slack: float) -> tuple[str, ...]:
-    asked = (_clock(run, row["due_s"]), _fault(run, row), row["phase"], row["step"], row.get("who") or row["role"])
+    asked = (_clock(run, row["due_s"]), row["phase"], row["step"], _fault(run, row), row.get("who") or row["role"])
     if row["done_s"] is None:
         return *asked, words.NOTHING, words.NOTHING, row["by"]
     return *asked, _clock(run, row["done_s"]), _in_time(row, slack), row["by"]
