@@ -18,7 +18,8 @@ HARDLY_TIMED = [  # of these: what is said over a wire, refused, ended or judged
         for what in ("broken_targets", "by_locust", "ended", "host", "missed", "refused", "secrets")
     ),
 ]
-NAMES = "subjectAltName=DNS:staging.example,IP:127.0.0.1"
+# From Python 3.13 on a chain is believed only where certificates say who made them, and what theirs may be used for.
+NAMES = "subjectAltName=DNS:staging.example,IP:127.0.0.1\nauthorityKeyIdentifier=keyid\n"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -42,7 +43,8 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
         subprocess.run([openssl, *words], cwd=folder, check=True, capture_output=True)
 
     new = ("req", "-newkey", "rsa:2048", "-nodes", "-sha256")
-    run(*new, "-x509", "-days", "2", "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=an authority of tests")
+    authority = ("-subj", "/CN=an authority of tests", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+    run(*new, "-x509", "-days", "2", "-keyout", "ca.key", "-out", "ca.pem", *authority)
     (folder / "names").write_text(NAMES)
     for who in ("server", "client"):
         run(*new, "-keyout", f"{who}.key", "-out", f"{who}.csr", "-subj", f"/CN={who}")
