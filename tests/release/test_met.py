@@ -9,6 +9,7 @@ from tests.release.gray import gray
 
 from crestline.release.met import met
 from crestline.release.rollout import count_harmed, played, usual_day
+from crestline.tables import Outcome
 
 SETS = ("day.length=3h", "agents.all.on_duty=110")
 WORSE = "canary.candidate.contacts.all.bot_resolves=65%"
@@ -28,6 +29,19 @@ def test_a_version_that_is_alike_harms_nobody_within_the_interval() -> None:
     on = usual_day(gray(*SETS), 3)
     found = met(on.scenario, played(on, TURNED), TURNED)
     assert (found.low, found.exposed > 1000) == (0, True)
+
+
+def test_what_the_end_left_open_is_not_known_to_be_harmed() -> None:
+    """Contacts that a version has only just been given are not wrong because they are not over; all of them may be."""
+    on = usual_day(gray(*SETS), 3)
+    turned = ((5370.0, 1.0),)
+    began = played(on, turned)
+    began = began.take(began.planned_s < 5400.0)
+    is_open = began.ended_s > 5400.0
+    outcome = np.where(is_open, Outcome.OPEN, began.outcome).astype(began.outcome.dtype)
+    found = met(on.scenario, replace(began, ended_s=np.where(is_open, np.nan, began.ended_s), outcome=outcome), turned)
+    first = np.count_nonzero((began.planned_s >= 5370.0) & (began.attempt == 0))
+    assert (found.harmed, found.low, found.high) == (0, 0, first)
 
 
 def test_nobody_meets_a_version_that_was_never_let_in() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from tests.release.test_live_canary import SCENARIO
 
 from crestline import runs
+from crestline.__main__ import main
 from crestline.errors import TargetError, UsageError
 from crestline.live import split
 from crestline.live.adapters import Opening
@@ -52,6 +54,44 @@ def test_customers_and_seats_go_by_the_share(tmp_path: Path) -> None:
         now = Split(tmp_path, np.array([0.005, 0.6]))
         seats.append((now.has(0), now.has(1), now.seats(40), now.seats(1)))
     assert seats == [(False, False, 0, 0), (True, False, 1, 0), (True, False, 20, 0), (True, True, 40, 1)]
+
+
+def test_seats_leave_a_host_as_its_customers_do(tmp_path: Path) -> None:
+    """At 100 %, and when all is taken back, who waits at the other host has a seat there until all are through."""
+    now = Split(tmp_path, np.array([0.1, 0.6, 0.7, 0.8]))
+    split.turn(tmp_path, 0.5)
+    assert [now.has(row) for row in range(4)] == [True, False, False, False]
+    left = [[0, 1, 2, 3], [0, 3], [0], []]
+    seats = {}
+    for share in (1.0, 0.0):
+        split.turn(tmp_path, share)
+        now._read_at = float("-inf")
+        seats[share] = [(now.seats(40, rows), now.seats(1, rows)) for rows in left]
+    assert seats == {1.0: [(10, 0), (20, 0), (40, 1), (40, 1)], 0.0: [(10, 1), (20, 1), (39, 1), (0, 0)]}
+
+
+def test_a_group_of_one_seat_cannot_be_at_two_hosts() -> None:
+    alone = load(SCENARIO, ["agents.all.on_duty=1"])
+    with pytest.raises(UsageError, match=r"agents.all: one seat; --candidate-host needs two or more"):
+        canary_live(alone, host=HERE, candidate_host=THERE)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "said"),
+    [
+        (["--candidate-host", THERE], 2, "give it with --host"),
+        (["--host", HERE, "--candidate-host", HERE], 2, "the same target as --host"),
+        (["--host", HERE, "--candidate-host", THERE, "--set", "agents.all.on_duty=1"], 2, "agents.all: one seat"),
+        (["--host", HERE, "--candidate-host", "http://192.0.2.1:1"], 4, "allowed_hosts"),
+    ],
+)
+def test_refusals_have_their_exit_codes(
+    asked: list[str], code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "gray.yaml"
+    path.write_text(json.dumps(SCENARIO), encoding="utf-8")
+    assert main(["canary", str(path), "--out", str(tmp_path / "runs"), *asked]) == code
+    assert said in " ".join(capsys.readouterr().err.split())
 
 
 def test_the_new_versions_host_is_told_the_new_versions_script() -> None:

@@ -90,8 +90,10 @@ class Agents:
     def share_out(self, split: Split) -> None:
         """Keep as many seats of each group at each of two hosts as are its share."""
         while True:
+            contacts = self.scene.floor.contacts.values()
+            unsettled = [contact.row for contact in contacts if not (contact.is_over or contact.is_with_agent)]
             for group in self.groups:
-                self._move(group, split.seats(group.wanted))
+                self._move(group, split.seats(group.wanted, unsettled))
             gevent.sleep(READ)
 
     def _move(self, group: Group, at_candidate: int) -> None:

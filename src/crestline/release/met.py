@@ -3,6 +3,10 @@
 The day without it was not played there, so that harm is an estimate: of the first contacts that it served, how many
 more went wrong than at the rate of the old version in the same time. Wrong is what a release is judged by: an error,
 no resolution by the bot, or a first response after ``recovery.limit``.
+
+What is still under way as the run ends is unknown. To leave out only that would leave out those who take long, of the
+worse version more than of the other; so nobody of either version counts who was due since the first of them, and
+whoever met the new version since then is taken to have fared as those before.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import numpy as np
 from crestline.release.judged import Judged, judge
 from crestline.release.rollout import Schedule, serves
 from crestline.scenario import Scenario
-from crestline.tables import Bools, Outcomes
+from crestline.tables import Bools, Outcome, Outcomes
 from crestline.workload.candidate import CANDIDATE, places
 
 WIDE = 1.96  # standard errors of the interval: 95 %
@@ -41,12 +45,21 @@ def met(scenario: Scenario, outcomes: Outcomes, turned: Schedule) -> Met:
     exposed = serves(turned, places(CANDIDATE, contacts.customer.tolist()), contacts.planned_s)
     judged = judge(scenario, contacts)
     is_new = serves(turned, places(CANDIDATE, judged.customer.tolist()), judged.planned_s)
-    harm = _more_than(_went_wrong(scenario, judged), is_new, _period(turned, judged))
+    is_known = judged.planned_s < _unknown_from_s(scenario, contacts)
+    harm = _more_than(_went_wrong(scenario, judged), is_new, _period(turned, judged), is_known)
     error = WIDE * math.sqrt(sum(variance for _, variance in harm))
     more = sum(value for value, _ in harm)
     at_most = int(np.count_nonzero(is_new))
     harmed, low, high = (min(at_most, max(0, round(value))) for value in (more, more - error, more + error))
     return Met(int(np.count_nonzero(exposed)), harmed, low, high)
+
+
+def _unknown_from_s(scenario: Scenario, contacts: Outcomes) -> float:
+    """When the first contact was due of which the end of the run has left open what became of it."""
+    stamps = np.concatenate([contacts.planned_s, contacts.sent_s, contacts.ended_s])
+    end_s = np.nanmax(stamps, initial=-math.inf)
+    is_open = (contacts.outcome == Outcome.OPEN) & (contacts.planned_s + scenario.canary.judge_after > end_s)
+    return float(contacts.planned_s[is_open & (contacts.attempt == 0)].min(initial=math.inf))
 
 
 def _went_wrong(scenario: Scenario, judged: Judged) -> Bools:
@@ -59,7 +72,9 @@ def _period(turned: Schedule, judged: Judged) -> np.ndarray[Any, Any]:
     return np.searchsorted([at for at, _ in turned], judged.planned_s, side="right")
 
 
-def _more_than(wrong: Bools, is_new: Bools, period: np.ndarray[Any, Any]) -> Sequence[tuple[float, float]]:
+def _more_than(
+    wrong: Bools, is_new: Bools, period: np.ndarray[Any, Any], is_known: Bools
+) -> Sequence[tuple[float, float]]:
     """By how many more contacts of the new version went wrong in each period, and the variance of that.
 
     Where it has served everybody, the contacts that the old one served before stand for the old one's.
@@ -67,11 +82,14 @@ def _more_than(wrong: Bools, is_new: Bools, period: np.ndarray[Any, Any]) -> Seq
     found = []
     for number in np.unique(period[is_new]):
         here = period == number
-        new, old = wrong[here & is_new], wrong[here & ~is_new]
+        met_new, new = np.count_nonzero(here & is_new), wrong[here & is_new & is_known]
+        old = wrong[here & ~is_new & is_known]
         if not len(old):
-            old = wrong[(period < number) & ~is_new]
-        if len(old):
+            old = wrong[(period < number) & ~is_new & is_known]
+        if len(old) and len(new):
             rates = new.mean(), old.mean()
             spread = rates[0] * (1 - rates[0]) / len(new) + rates[1] * (1 - rates[1]) / len(old)
-            found.append((len(new) * float(rates[0] - rates[1]), len(new) ** 2 * float(spread)))
+            found.append((met_new * float(rates[0] - rates[1]), met_new**2 * float(spread)))
+        else:
+            found.append((0.0, (met_new / WIDE) ** 2))  # nothing is known: from none of them to all
     return found

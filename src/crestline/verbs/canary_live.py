@@ -60,6 +60,7 @@ def canary_live(
     kind = adapters.load(adapter)
     if candidate_host is not None:
         check_hosts(host, candidate_host)
+        check_seats(scenario)
     elif not has(kind, "release"):
         msg = (
             f"--adapter {adapter}: this target has no release switch (verb release); see crestline adapter check, "
@@ -115,6 +116,18 @@ def check_hosts(host: str | None, candidate_host: str) -> None:
         raise UsageError(msg)
     if target_of(host) == target_of(candidate_host):
         msg = f"--candidate-host {candidate_host}: the same target as --host; two versions need two addresses"
+        raise UsageError(msg)
+
+
+def check_seats(scenario: Scenario) -> None:
+    """Refuse groups of one seat, which cannot be at two hosts: their customers would wait at one of them for ever."""
+    staffed = zip(scenario.agents, timeline(scenario, window(scenario)).staffing, strict=True)
+    alone = [name for name, staffing in staffed if 1 in list(staffing.slots)]
+    if alone and min(scenario.canary.steps) < 1:
+        msg = "; ".join(f"agents.{name}: one seat" for name in alone) + (
+            "; --candidate-host needs two or more in every group at all times, or none, since each host has to have "
+            "one; raise on_duty or chats, or let another group have the skills"
+        )
         raise UsageError(msg)
 
 
