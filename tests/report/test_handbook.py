@@ -94,7 +94,7 @@ def test_of_two_faults_of_a_kind_the_longer_one_stands_there_with_its_own_foreca
                      for at, back in ((two.instant(73800.0), 3), (two.instant(77400.0), 11)))  # fmt: skip
     said = markdown(handbook(two, [short, longer]))
     assert said.count("## If the bot fails") == 1
-    assert "queues are back 11 min after it" in said
+    assert "queues are back 11 min after the fault" in said
     assert "| 12 min | Restart the bot's workers" in said  # 9 min, 2 to start, and two looks
 
 
@@ -102,7 +102,7 @@ def test_what_the_forecast_says_stands_beside_each_step(scenario: Scenario) -> N
     seen = Expected("triage-outage", 45000.0, 70.0, 60.0, None, None, 420.0, 560.0, within=0.95, over=False)
     said = markdown(handbook(scenario, [seen]))
     assert "| 3 min | Notice it: waits over 45 s | on-call engineer of the bot | customers | 1 min 10 s |" in said
-    assert "queues are back 9 min 20 s after it on average, within 15 min on 95 % of days" in said
+    assert "queues are back 9 min 20 s after the fault on average, within 15 min on 95 % of days" in said
     lost = seen._replace(back_s=3600.0, within=0.0, over=True)
     assert "queues are not back before recovery is given up" in markdown(handbook(scenario, [lost]))
 
@@ -131,6 +131,25 @@ def test_a_scenario_without_fault_and_standby_has_a_handbook_too() -> None:
     said = markdown(handbook(bare))
     assert "golden four hours" in said
     assert "standby agents for" not in said
+    assert "standby agents are due" not in said
+    assert "none is set; recovery is given up after 1 h" in said
+
+
+def test_standby_is_called_where_there_is_any() -> None:
+    assert "; call standby" in markdown(handbook(load("promotion-day")))
+    assert "call standby" not in markdown(handbook(load("promotion-day", ["standby=null"])))
+
+
+def test_the_aim_follows_the_hour_of_the_first_word_and_is_said_to_be_missed_where_it_is() -> None:
+    early = load("promotion-day", ["incident={grows: 100%, phases: {apology: {at: 20min}}}"])
+    late = Expected("triage-outage", 45000.0, 70.0, None, None, None, 420.0, 4320.0, within=0.0, over=False)
+    said = markdown(handbook(early, [late]))
+    assert "The aim: queues are back within 15 min, customers know within 20 min" in said
+    assert "within 15 min on 0 % of days. Most days miss that: the times above are aims." in said
+    assert (
+        "| Call in 30 standby agents for general: the longest wait is over 30 s | floor lead | customers | mostly not |"
+        in said
+    )
 
 
 def test_the_page_says_what_the_text_says_escaped_and_without_anything_from_elsewhere(scenario: Scenario) -> None:

@@ -3,49 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import numpy as np
 
 from crestline.measures.alerts import LEVELS, WHO
-from crestline.report import words
 from crestline.report.handbook import steps
+from crestline.report.handbook.by_fault import Expected, by_fault, step_table
 from crestline.report.handbook.document import BLANK, Block, Card, Cards, Document, Lines, Section, Table, Text
-from crestline.report.handbook.steps import Step
-from crestline.report.handbook.words import IF, PRIORITIES, ROLES, fallback, who
-from crestline.scenario import Fault, Incident, Scenario
-from crestline.scenario.faults import kind_of_effect
+from crestline.report.handbook.words import PRIORITIES, ROLES, who
+from crestline.scenario import Incident, Scenario
 from crestline.scenario.incident import HOUR_S
 from crestline.units import format_duration, format_share
 
 HOURS = (0.5, 1, 2, 3, 4)
 ALARMED = {1: "floor", 2: "lead", 3: "press"}  # who acts on each level of alert
-
-
-class Expected(NamedTuple):
-    """What the forecast says of one fault: seconds after its effect, means over days; None where most have none."""
-
-    kind: str
-    planned_s: float  # when it strikes
-    seen_s: float | None
-    alert_s: float | None
-    called_s: float | None
-    there_s: float | None
-    healed_s: float | None
-    back_s: float | None
-    within: float  # the share of days on which queues are back in time
-    over: bool  # on most days recovery was given up
-
-    def by_sign(self) -> dict[str, float | None]:
-        """The times by what a drill sees of a step."""
-        return {
-            steps.SEEN: self.seen_s,
-            steps.ALERT: self.alert_s,
-            steps.CALLED: self.called_s,
-            steps.THERE: self.there_s,
-            steps.HEALED: self.healed_s,
-            steps.BACK: None if self.over or self.seen_s is None else self.back_s,
-        }
 
 
 def handbook(
@@ -58,9 +29,9 @@ def handbook(
         facts=tuple(_facts(scenario, made_by)),
         sections=(
             Section("priority", "What comes first", (_priorities(),)),
-            Section("triggers", "When this handbook is opened", tuple(_triggers(scenario))),
+            Section("triggers", "When this handbook is opened, and closed", tuple(_triggers(scenario))),
             Section("roles", "Who does what", (_duties(scenario),)),
-            *_faults(scenario, expected),
+            *by_fault(scenario, expected),
             Section("golden", "The golden four hours", tuple(_golden(scenario, speaking))),
             *_escalation(scenario),
             Section("contacts", "Contact sheet", tuple(_contact_sheet(scenario))),
@@ -70,13 +41,16 @@ def handbook(
 
 def _sentence(scenario: Scenario) -> str:
     within = format_duration(steps.rto_s(scenario))
-    return f"Queues are back within {within}, customers know within an hour, and nobody is lost."
+    told = format_duration(next(step.due_s for step in steps.golden(scenario) if step.phase == steps.FIRST))
+    return f"The aim: queues are back within {within}, customers know within {told}, and nobody is lost."
 
 
 def _facts(scenario: Scenario, made_by: str) -> Iterator[tuple[str, str]]:
     if scenario.about:
         yield "service", scenario.about
-    yield "recovery time objective", format_duration(steps.rto_s(scenario))
+    is_set = any(objective.key == "recovery_s" for objective in scenario.objectives)
+    within = format_duration(steps.rto_s(scenario))
+    yield "recovery time objective", within if is_set else f"none is set; recovery is given up after {within}"
     if made_by:
         yield "made by", made_by
     yield "rehearsed on", BLANK
@@ -95,7 +69,8 @@ def _triggers(scenario: Scenario) -> Iterator[Block]:
         3: f"complaints rise by {format_share(alerts.complaints)} or more against the {interval} before, beyond chance",
     }
     lead = who(scenario, "lead")
-    rows = [(f"alert level {level}", limits[level], WHO[level], who(scenario, ALARMED[level])) for level in LEVELS]
+    then = WHO if scenario.standby else WHO | {1: "agents are to be moved"}
+    rows = [(f"alert level {level}", limits[level], then[level], who(scenario, ALARMED[level])) for level in LEVELS]
     asked = [objective.text for objective in scenario.objectives if objective.measure != "recovery"]
     if asked:
         rows.append(
@@ -123,85 +98,6 @@ def _duties(scenario: Scenario) -> Block:
     return Table(("role", "who", "duty"), tuple(rows))
 
 
-def _faults(scenario: Scenario, expected: Sequence[Expected]) -> Iterator[Section]:
-    """What to do about every kind of fault; of several of a kind about the longest."""
-    kinds = dict.fromkeys(map(_known_as, scenario.faults))
-    for number, known in enumerate(kinds, 1):
-        same = [fault for fault in scenario.faults if _known_as(fault) == known]
-        longest = max(same, key=lambda fault: fault.for_)
-        of_kind = [one for one in expected if one.kind == longest.kind]
-        planned_s = scenario.instant(longest.at)
-        seen = min(of_kind, key=lambda one: abs(one.planned_s - planned_s), default=None)
-        yield Section(f"fault-{number}", f"If {known}", tuple(_fault(scenario, longest, seen)))
-
-
-def _known_as(fault: Fault) -> str:
-    """What happens, in words; of a hook also what brings it about."""
-    effect = kind_of_effect(fault)
-    if effect == fault.kind:
-        return IF.get(effect, f"the fault of a hook strikes ({effect})")
-    return f"{IF.get(effect, effect)} (by {fault.kind})"
-
-
-def _fault(scenario: Scenario, fault: Fault, seen: Expected | None) -> Iterator[Block]:
-    what = fallback(kind_of_effect(fault))
-    yield Cards(
-        (
-            Card("Customers meet", what.meets),
-            Card("Meanwhile", _meanwhile(scenario, fault)),
-            Card("What ends it", what.repair),
-        )
-    )
-    times = seen.by_sign() if seen else {}
-    yield _table(scenario, steps.at_once(scenario, fault), times)
-    if seen is not None:
-        yield Text(_forecast_sentence(scenario, seen))
-
-
-def _meanwhile(scenario: Scenario, fault: Fault) -> str:
-    """What carries the service; of a failed bot what the scenario says becomes of its contacts."""
-    text = fallback(kind_of_effect(fault)).meanwhile
-    if kind_of_effect(fault) == "triage-outage" and scenario.triage:
-        queue = scenario.triage.when_down == "queue"
-        return f"{'contacts go to people by themselves' if queue else 'contacts are turned away'}; {text}"
-    if fault.kind == "agents-leave":
-        others = [name for name in scenario.agents if name != getattr(fault, "group", "")]
-        return f"{text}{f'; ask {_listed(others)} to help' if others else ''}"
-    return text
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-
-
-def _forecast_sentence(scenario: Scenario, seen: Expected) -> str:
-    if seen.seen_s is None and not seen.over:
-        return "Forecast: customers do not notice it on most days; the steps are for the others."
-    within = format_duration(steps.rto_s(scenario))
-    back = "are not back before recovery is given up" if seen.over else f"are back {_time(seen.back_s)} after it"
-    return f"Forecast: queues {back} on average, within {within} on {format_share(seen.within)} of days."
-
-
-def _table(scenario: Scenario, listed: Sequence[Step], times: dict[str, float | None]) -> Block:
-    head = ("due after", "step", "who", "for", *(("forecast",) if times else ()), "done at, by")
-    rows = [
-        (
-            format_duration(step.due_s),
-            step.text,
-            who(scenario, step.role),
-            step.serves,
-            *((_time(times.get(step.sign)),) if times else ()),
-            BLANK,
-        )
-        for step in listed
-    ]
-    return Table(head, tuple(rows))
-
-
-def _time(seconds: float | None) -> str:
-    return words.NOTHING if seconds is None else format_duration(seconds)
-
-
 def _golden(scenario: Scenario, speaking: Sequence[str]) -> Iterator[Block]:
     yield Text("Counted from the fault, not from the first call. Never silence: a word without news is still a word.")
     yield Cards(
@@ -211,10 +107,12 @@ def _golden(scenario: Scenario, speaking: Sequence[str]) -> Iterator[Block]:
             Card("3-4 h", "press", ("one statement, one speaker", "what, why, what changes")),
         )
     )
-    yield _table(scenario, steps.golden(scenario), {})
+    yield step_table(scenario, steps.golden(scenario), {})
     if scenario.incident is not None:
+        yield Text("Complaints, in times the usual ones: with words at the hours that the scenario plans, and without.")
         yield _inflow(scenario.incident)
     if speaking:
+        yield Text("What early words are worth, by the forecast:")
         yield Lines(tuple(speaking))
 
 

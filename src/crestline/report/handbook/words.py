@@ -59,13 +59,15 @@ class Fallback(NamedTuple):
     meets: str
     meanwhile: str
     repair: str
+    calls_standby: bool = False  # where the scenario has any
 
 
 FALLBACKS = {
     "triage-outage": Fallback(
         "the bot does not answer; whoever it held is given back",
-        "people take over: move agents to the queue that grows fastest, call standby",
+        "move agents to the queue that grows fastest",
         "restart the bot's workers; until all are back let the queue feed them slowly",
+        calls_standby=True,
     ),
     "triage-brownout": Fallback(
         "the bot answers slowly or not at all, and looks well",
@@ -99,13 +101,15 @@ FALLBACKS = {
     ),
     "agents-leave": Fallback(
         "fewer people answer; queues grow without any alarm of a machine",
-        "call standby, put off breaks and training, take the simple types to the bot",
+        "put off breaks and training, take the simple types to the bot",
         "find out why they left; agents who are back take the oldest contacts first",
+        calls_standby=True,
     ),
     "slow-agents": Fallback(
         "every contact takes longer",
-        "call standby; leave out wrap-up work that can wait",
+        "leave out wrap-up work that can wait",
         "find the tool that is slow; give agents answers that need it not",
+        calls_standby=True,
     ),
     "pool-freeze": Fallback(
         "the bot's pool does not grow when more customers come",
