@@ -40,7 +40,7 @@ def test_what_the_end_left_open_is_not_known_to_be_harmed() -> None:
     is_open = began.ended_s > 5400.0
     outcome = np.where(is_open, Outcome.OPEN, began.outcome).astype(began.outcome.dtype)
     found = met(on.scenario, replace(began, ended_s=np.where(is_open, np.nan, began.ended_s), outcome=outcome), turned)
-    first = np.count_nonzero((began.planned_s >= 5370.0) & (began.attempt == 0))
+    first = int(np.count_nonzero((began.planned_s >= 5370.0) & (began.attempt == 0)))
     assert (found.harmed, found.low, found.high) == (0, 0, first)
 
 

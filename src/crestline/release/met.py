@@ -79,7 +79,7 @@ def _more_than(
 
     Where it has served everybody, the contacts that the old one served before stand for the old one's.
     """
-    found = []
+    found: list[tuple[float, float]] = []
     for number in np.unique(period[is_new]):
         here = period == number
         met_new, new = np.count_nonzero(here & is_new), wrong[here & is_new & is_known]
@@ -89,7 +89,7 @@ def _more_than(
         if len(old) and len(new):
             rates = new.mean(), old.mean()
             spread = rates[0] * (1 - rates[0]) / len(new) + rates[1] * (1 - rates[1]) / len(old)
-            found.append((met_new * float(rates[0] - rates[1]), met_new**2 * float(spread)))
+            found.append((met_new * float(rates[0] - rates[1]), float(met_new**2 * spread)))
         else:
             found.append((0.0, (met_new / WIDE) ** 2))  # nothing is known: from none of them to all
     return found
