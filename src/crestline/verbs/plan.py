@@ -20,7 +20,7 @@ from crestline.measures import Recovery, Value
 from crestline.replicate import Day, estimate, play_day, replicate
 from crestline.scenario import Scenario
 from crestline.staffing import Days, Planned
-from crestline.verbs import planned
+from crestline.verbs import plan_account, plan_findings, planned
 from crestline.verbs.account import Header, Worlds, account
 from crestline.verbs.forecast import DEFAULT_SEED, write_days
 from crestline.verbs.means import mean_recoveries, mean_rows
@@ -96,9 +96,9 @@ def plan(
         whole.recoveries,
         live=planned.trust(gate),
         intervals=mean_rows([day.intervals for day in whole.days]),
-        findings=planned.findings(made),
+        findings=plan_findings.findings(made),
     )
-    return Plan(staffed, run | {"plan": planned.account(made)}, whole.days, span, engine)
+    return Plan(staffed, run | {"plan": plan_account.account(made)}, whole.days, span, engine)
 
 
 @dataclass(frozen=True)
