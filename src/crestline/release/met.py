@@ -12,7 +12,6 @@ whoever met the new version since then is taken to have fared as those before.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +19,7 @@ import numpy as np
 from crestline.release.judged import Judged, judge
 from crestline.release.rollout import Schedule, serves
 from crestline.scenario import Scenario
-from crestline.tables import Bools, Outcome, Outcomes
+from crestline.tables import Bools, Floats, Outcome, Outcomes
 from crestline.workload.candidate import CANDIDATE, places
 
 WIDE = 1.96  # standard errors of the interval: 95 %
@@ -46,9 +45,10 @@ def met(scenario: Scenario, outcomes: Outcomes, turned: Schedule) -> Met:
     judged = judge(scenario, contacts)
     is_new = serves(turned, places(CANDIDATE, judged.customer.tolist()), judged.planned_s)
     is_known = judged.planned_s < _unknown_from_s(scenario, contacts)
-    harm = _more_than(_went_wrong(scenario, judged), is_new, _period(turned, judged), is_known)
-    error = WIDE * math.sqrt(sum(variance for _, variance in harm))
-    more = sum(value for value, _ in harm)
+    wrong = _went_wrong(scenario, judged)
+    weight, unknown = weights(is_new, _period(turned, judged), is_known)
+    more = float(weight @ wrong)
+    error = WIDE * math.sqrt(_variance(weight, wrong, is_new & is_known, ~is_new & is_known)) + unknown
     at_most = int(np.count_nonzero(is_new))
     harmed, low, high = (min(at_most, max(0, round(value))) for value in (more, more - error, more + error))
     return Met(int(np.count_nonzero(exposed)), harmed, low, high)
@@ -72,24 +72,27 @@ def _period(turned: Schedule, judged: Judged) -> np.ndarray[Any, Any]:
     return np.searchsorted([at for at, _ in turned], judged.planned_s, side="right")
 
 
-def _more_than(
-    wrong: Bools, is_new: Bools, period: np.ndarray[Any, Any], is_known: Bools
-) -> Sequence[tuple[float, float]]:
-    """By how many more contacts of the new version went wrong in each period, and the variance of that.
+def weights(is_new: Bools, period: np.ndarray[Any, Any], is_known: Bools) -> tuple[Floats, int]:
+    """What each contact that went wrong adds to harm; and how many met the new version when nothing is known of either.
 
-    Where it has served everybody, the contacts that the old one served before stand for the old one's.
+    In each period those who met the new version are set beside the old version's. Where it has served everybody, the
+    contacts that the old one served before stand for the old one's, and count there a second time.
     """
-    found: list[tuple[float, float]] = []
+    weight, unknown = np.zeros(len(is_new)), 0
     for number in np.unique(period[is_new]):
         here = period == number
-        met_new, new = np.count_nonzero(here & is_new), wrong[here & is_new & is_known]
-        old = wrong[here & ~is_new & is_known]
-        if not len(old):
-            old = wrong[(period < number) & ~is_new & is_known]
-        if len(old) and len(new):
-            rates = new.mean(), old.mean()
-            spread = rates[0] * (1 - rates[0]) / len(new) + rates[1] * (1 - rates[1]) / len(old)
-            found.append((met_new * float(rates[0] - rates[1]), float(met_new**2 * spread)))
+        met_new, new, old = int(np.count_nonzero(here & is_new)), here & is_new & is_known, here & ~is_new & is_known
+        if not old.any():
+            old = (period < number) & ~is_new & is_known
+        if old.any() and new.any():
+            weight[new] += met_new / np.count_nonzero(new)
+            weight[old] -= met_new / np.count_nonzero(old)
         else:
-            found.append((0.0, (met_new / WIDE) ** 2))  # nothing is known: from none of them to all
-    return found
+            unknown += met_new
+    return weight, unknown
+
+
+def _variance(weight: Floats, wrong: Bools, *versions: Bools) -> float:
+    """Of weighted counts of what went wrong, at each version's own rate."""
+    known = ((weight[which], wrong[which].mean()) for which in versions if which.any())
+    return sum(float((each**2).sum() * rate * (1 - rate)) for each, rate in known)
