@@ -3,9 +3,10 @@
 from crestline.measures.day import Day, buckets
 from crestline.replicate.customers import Customers
 from crestline.replicate.days import Played, day_of, play_day
-from crestline.replicate.estimates import estimate, t_quantile
+from crestline.replicate.estimates import estimate
 from crestline.replicate.precision import Goal, Reach
 from crestline.replicate.replications import played_days, replicate
+from crestline.replicate.student import t_quantile
 
 __all__ = [
     "Customers",

@@ -18,6 +18,7 @@ import numpy as np
 from crestline.measures import NOTHING, Value
 from crestline.measures.day import Day
 from crestline.measures.values import holds
+from crestline.replicate.student import t_quantile
 from crestline.scenario import Objective
 from crestline.tables import Bools, Floats
 
@@ -114,10 +115,3 @@ def _adjusted(numbers: Floats, there: Bools, known: Floats) -> Mean:
 
 def _share_held(values: Sequence[Value], objective: Objective) -> float:
     return sum(holds(value, objective) for value in values) / len(values)
-
-
-def t_quantile(freedom: int) -> float:
-    """The 97.5 % point of Student's t."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(freedom, 0.975))
