@@ -1,4 +1,8 @@
+from __future__ import annotations
+
+import asyncio
 import math
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -7,6 +11,9 @@ from hypothesis import strategies as st
 from crestline import rules
 from crestline.desk.scaling import Decision, Load, scale
 from crestline.desk.settings import TriageSettings
+
+if TYPE_CHECKING:
+    from tests.desk.conftest import Play
 
 POOL = TriageSettings(
     workers=2, at_most=5, slots=4, scale_out_at=0.75, step=2, start_up=60, scale_in_after=60, when_down="queue",
@@ -48,3 +55,37 @@ def test_the_rules_of_the_engines_decide_the_same(ticks: list[tuple[int, int, in
         decision = scale(tick, Load(busy, ready, starting, idle), quiet_from, POOL)
         assert (decision.start, decision.stop) == (grow, shrink)
         quiet_from, since = decision.quiet_from, math.nan if shrink else since
+
+
+ZERO, TICK = 100.3, 9.7  # adding up the one and the other rounds the opening to an instant after the tick
+GROWING: dict[str, Any] = {
+    "workers": 1, "at_most": 3, "slots": 1, "scale_out_at": 1, "step": 1, "start_up": TICK,
+    "scale_in_after": 3600.0, "when_down": "queue", "tick": TICK, "notice": 1.0,
+}  # fmt: skip
+
+
+# In the model a worker opens before the control tick of the same instant looks; the word of a process takes a moment.
+@pytest.mark.parametrize(("late_s", "started"), [(0.0, [(1, 2), (2, 3)]), (1.0, [(1, 2)])])
+def test_a_tick_waits_a_moment_for_who_opens_at_its_instant(
+    play: Play, late_s: float, started: list[tuple[int, int]]
+) -> None:
+    """One slot and three contacts: the second worker opens with a tick, which finds it busy, and calls the third."""
+
+    async def story() -> None:
+        it = play(triage=GROWING)
+        it.desk.start([])
+        it.up(0)
+        for row in range(3):
+            it.contact(row, script={"bot": True})
+        for tick in (1, 2):
+            it.now = ZERO + tick * TICK - 0.0001
+            it.pool.tick_from(ZERO)
+            await asyncio.sleep(0.005)
+        it.now += late_s
+        await asyncio.sleep(0.005)
+        it.up(1)
+        await asyncio.sleep(0.005)
+        starts = [(c["start"], round((c["opens"] - ZERO) / TICK)) for c in it.commands if "start" in c]
+        assert starts[1:] == started
+
+    asyncio.run(story())

@@ -11,6 +11,13 @@ from crestline.desk.settings import TriageSettings
 from crestline.desk.triage import Triage, Worker
 from crestline.desk.wire import Message, Peer
 
+AGAIN_S = 0.001
+"""How long until a control tick asks again whether those have opened whom it waits for."""
+LATE_S = 0.02
+"""How long a control tick waits for them at most."""
+ROUNDING_S = 1e-6
+"""Instants that are no further apart are the same."""
+
 
 class Pool:
     """Asks the supervisor for processes and hears from the processes themselves.
@@ -153,16 +160,27 @@ class Pool:
         if self._timer is not None:
             self._timer.cancel()
         self._tick += 1
-        delay = self._zero + self._tick * self.settings.tick - self._journal.clock()
+        delay = self._tick_at - self._journal.clock()
         self._timer = asyncio.get_running_loop().call_later(max(0.0, delay), self._control)
 
+    @property
+    def _tick_at(self) -> float:
+        """When the next control tick falls."""
+        return self._zero + self._tick * self.settings.tick
+
     def _control(self) -> None:
+        """Grow or shrink; who opens at this very instant does so before the tick looks, and has a moment to say it."""
+        by = self._tick_at + ROUNDING_S
+        is_opening = any(w.opens <= by and not w.ready for w in self._triage.workers.values())
+        if is_opening and self._journal.clock() < by + LATE_S:
+            self._timer = asyncio.get_running_loop().call_later(AGAIN_S, self._control)
+            return
         ready = self._triage.ready
         idle = [w for w in ready if not w.holds]
         load = Load(self._triage.busy, len(ready), self.starting, len(idle))
         decision = scale(self._tick, load, self._quiet_from, self.settings)
         self._quiet_from = decision.quiet_from
-        opens = self._zero + self._tick * self.settings.tick + self.settings.start_up
+        opens = self._tick_at + self.settings.start_up
         self._start(0 if self.frozen else decision.start, opens, due=False)
         for worker in sorted(idle, key=lambda w: w.number, reverse=True)[: decision.stop]:
             self._stop(worker)
@@ -175,7 +193,7 @@ class Pool:
             self._launch(number, opens, due=due)
 
     def _launch(self, number: int, opens: float, *, due: bool) -> None:
-        self._triage.workers[number] = Worker(number, due)
+        self._triage.workers[number] = Worker(number, due, opens)
         self._command(start=number, opens=opens)
 
     def _stop(self, worker: Worker) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,10 +19,14 @@ from crestline.desk.wire import Peer
 
 @dataclass(slots=True, eq=False)
 class Worker:
-    """A triage worker as the desk sees it. ``due``: it should be ready by now, or is coming back."""
+    """A triage worker as the desk sees it. ``due``: it should be ready by now, or is coming back.
+
+    ``opens``: when it is to be ready, if the desk knows.
+    """
 
     number: int
     due: bool
+    opens: float = math.inf
     ready: bool = False
     peer: Peer | None = None
     holds: dict[int, Conversation] = field(default_factory=dict)
