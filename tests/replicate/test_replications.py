@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import multiprocessing
 import pickle
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -14,7 +15,7 @@ import pytest
 from scipy import stats
 
 from crestline.engine import ENGINES, SIMPY
-from crestline.errors import UsageError
+from crestline.errors import TargetError, UsageError
 from crestline.executors import Players, Team
 from crestline.replicate import Customers, Day, play_day, played_days, replicate
 from crestline.replicate.called_off import CalledOff
@@ -66,6 +67,30 @@ def test_a_replication_is_the_same_wherever_it_is_played(days: list[Day], servic
     alone = play_day(scenario, SEED, span, 4).digest.day()
     assert alone.measures == days[4].measures
     assert len({d.contacts for d in days}) > 1
+
+
+def test_a_process_that_is_lost_costs_a_team_no_day(days: list[Day], service: MakeService) -> None:
+    """What it had is played again, and the rest goes on in this process."""
+    with Team(2) as team:
+        team.wait_for_others()
+        (other,) = multiprocessing.active_children()
+
+        def kill(done: int) -> None:
+            if done == 2:
+                other.kill()
+                other.join()
+
+        played = replicate(service(), SEED, day(service()), 6, executor=team, progress=kill)
+    assert [d.measures for d in played] == [d.measures for d in days]
+
+
+def test_lost_players_are_told_of_in_words(service: MakeService) -> None:
+    def kill(_: int) -> None:
+        for process in multiprocessing.active_children():
+            process.kill()
+
+    with Players(1) as players, pytest.raises(TargetError, match="a process that plays days was killed"):
+        replicate(service(), SEED, day(service()), 20, engine=SIMPY, executor=players, progress=kill)
 
 
 def test_progress_counts_the_days_that_are_done(service: MakeService) -> None:

@@ -1,13 +1,14 @@
 """A team: this process, and another one for every further core; together they play many days.
 
 Between two kernels a day is Python's, of which a process does one thing at a time: two cores gain a fifth by threads
-alone. Other processes take half a second to come up, the time of some fifty days; this one plays meanwhile.
+alone. Other processes take half a second to come up, the time of some fifty days; this one plays meanwhile, and plays
+alone again where they are lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, TypeVar
 
 from crestline.executors.cores import cores
@@ -28,11 +29,18 @@ class Team(Executor):
 
     def submit(self, fn: Callable[..., Made], /, *args: Any, **kwargs: Any) -> Future[Made]:
         """Play where there is room soonest; in this process until others are there."""
-        there = self._up.done() and self._load(self._others, self.places - 1) <= self._load(self._here, 1)
+        there = self._is_up() and self._load(self._others, self.places - 1) <= self._load(self._here, 1)
         chosen = self._others if there else self._here
-        future = chosen.submit(fn, *args, **kwargs)
+        try:
+            future = chosen.submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            chosen = self._here
+            future = chosen.submit(fn, *args, **kwargs)
         self._under_way[chosen].append(future)
         return future
+
+    def _is_up(self) -> bool:
+        return self._up.done() and self._up.exception() is None
 
     def wait_for_others(self) -> None:
         """Wait until the other processes are there, as where their start is not to be measured."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections import deque
 from collections.abc import Callable, Generator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing
 from functools import partial
 
 from crestline.engine import COMPILED, default_engine
 from crestline.engine import engine as engine_of
+from crestline.errors import TargetError
 from crestline.executors import Team, Threads, held_back, places
 from crestline.measures.day import Day
 from crestline.replicate.called_off import CalledOff
@@ -95,22 +95,31 @@ def _played_ahead(play: Callable[[int], Day], most: int, executor: Executor, fit
     try:
         with held_back():
             under_way.extend(executor.submit(play, number) for number in range(min(ahead, most)))
-        for number in itertools.count(len(under_way)):
-            if not under_way:
-                return
-            day = _awaited(under_way.popleft(), executor)
-            if number < most:
-                under_way.append(executor.submit(play, number))
+        for number in range(most):
+            day = _awaited(under_way.popleft(), executor, partial(play, number))
+            if number + ahead < most:
+                under_way.append(executor.submit(play, number + ahead))
             yield day
+    except BrokenExecutor:
+        msg = "a process that plays days was killed, as where memory runs out; play again, or take --engine compiled"
+        raise TargetError(msg) from None
     finally:
         for future in under_way:
             future.cancel()
 
 
-def _awaited(future: Future[Day], executor: Executor) -> Day:
-    """A day that is under way; an executor that may be lost for good is looked after meanwhile."""
+def _awaited(future: Future[Day], executor: Executor, again: Callable[[], Day]) -> Day:
+    """A day that is under way; an executor that may be lost for good is looked after meanwhile.
+
+    A day that a team has lost with one of its processes is played ``again``, here.
+    """
     watch: Callable[[], None] | None = getattr(executor, "watch", None)
     while watch and not future.done():
         wait([future], LOOK_S)
         watch()
-    return future.result()
+    try:
+        return future.result()
+    except BrokenExecutor:
+        if not isinstance(executor, Team):
+            raise
+        return again()
